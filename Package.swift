@@ -1,0 +1,88 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The rooms, in the order of the data's way through them. A target may use only what its row names; docs/architecture.md
+// draws the picture. System libraries come from Debian's packages (see `make packages`) or Homebrew.
+
+let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+
+let package = Package(
+    name: "Fovea",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "fovea", targets: ["FoveaCommand"]),
+        .library(name: "Fovea", targets: ["Fovea"]),
+        .library(name: "FoveaMetrics", targets: ["Metrics"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-crypto", "3.0.0"..<"5.0.0"),
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
+    ],
+    targets: [
+        // C and C++ behind small faces.
+        .systemLibrary(
+            name: "CHDF5", pkgConfig: "hdf5",
+            providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas",
+            providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+        .target(name: "CHDF5Reader", dependencies: ["CHDF5"]),
+        .target(name: "CKernels", dependencies: ["COpenBLAS"]),
+        .target(
+            name: "CGnuplotStream",
+            linkerSettings: [
+                .linkedLibrary("boost_iostreams"), .linkedLibrary("boost_filesystem"), .linkedLibrary("boost_system"),
+            ]),
+
+        // The rooms.
+        .target(
+            name: "Files",
+            dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
+        .target(name: "HDF5", dependencies: ["CHDF5", "CHDF5Reader", "Files"], swiftSettings: strict),
+        .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: strict),
+        .target(name: "Checkpoints", dependencies: ["Files", "HDF5", "Tensors"], swiftSettings: strict),
+        .target(name: "Networks", dependencies: ["Checkpoints", "Tensors", "CKernels"], swiftSettings: strict),
+        .target(name: "Tasks", dependencies: ["Files", "HDF5", "Tensors"], swiftSettings: strict),
+        .target(name: "Attention", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
+        .target(name: "Attribution", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
+        .target(
+            name: "Metrics",
+            dependencies: [.product(name: "Numerics", package: "swift-numerics")],
+            swiftSettings: strict),
+        .target(
+            name: "Focus",
+            dependencies: [
+                "Files", "HDF5", "Tensors", "Checkpoints", "Networks", "Tasks", "Attention", "Attribution", "Metrics",
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Figures", dependencies: ["Focus", "Metrics", "Tensors", "Files", "CGnuplotStream"],
+            swiftSettings: strict),
+        .target(
+            name: "Reports", dependencies: ["Focus", "Figures", "Metrics", "Files"], swiftSettings: strict),
+        .target(
+            name: "Fovea",
+            dependencies: [
+                "Checkpoints", "Networks", "Tasks", "Attention", "Attribution", "Metrics", "Focus", "Figures", "Reports",
+                "Tensors",
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "FoveaCommand",
+            dependencies: [
+                "Fovea", "Files", "HDF5", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
+        // Tests mirror the rooms; fixtures and comparers are shared.
+        .target(
+            name: "TestSupport", dependencies: ["Tensors", "HDF5"], path: "Tests/TestSupport", swiftSettings: strict),
+    ]
+        + ["Files", "HDF5", "Tensors", "Checkpoints", "Networks", "Tasks", "Metrics", "Focus", "Figures"].map {
+            .testTarget(
+                name: "\($0)Tests", dependencies: ["TestSupport", .target(name: $0)], swiftSettings: strict)
+        },
+    cxxLanguageStandard: .cxx17
+)

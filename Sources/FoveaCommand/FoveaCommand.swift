@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct FoveaCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "fovea", version: "0.1.0")
+}
