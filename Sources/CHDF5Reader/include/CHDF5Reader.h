@@ -15,10 +15,8 @@
 #include "CHDF5ReaderProtocol.h"
 
 /// What a function of the caller's side answers: 0, one of these, or a positive errno.
-enum {
-    READER_ENDED = -1,    // the other side is gone
-    READER_TIMED_OUT = -2,
-};
+#define READER_ENDED (-1)  // the other side is gone
+#define READER_TIMED_OUT (-2)
 
 /// Forks the nursery. No other thread may be inside libhdf5 meanwhile. The nursery ends when `control` is closed.
 int reader_nursery_start(int *control, pid_t *nursery);
