@@ -1,0 +1,152 @@
+import Foundation
+
+extension AttentionVsSaliency {
+    /// The lowest decade of the scatter; smaller weights lie in a band below it.
+    static let lowestDecade = -6
+
+    public func script(_ style: FigureStyle) -> GnuplotScript {
+        let width = style.width.inches
+        let isStacked = width < 5
+        let hasScatter = !clouds.isEmpty
+        let panelHeight = isStacked ? 1.6 : 2.0
+        let pitch = panelHeight + 0.5
+        let top = 0.42
+        let canvas = Canvas(width: width, height: top + (isStacked && hasScatter ? 2 * pitch : pitch))
+        let side = 0.55
+        let (first, second) =
+            isStacked
+            ? (width - side - 0.1, width - side - 0.1)
+            : hasScatter ? (width - 2 * side - 0.25 - panelHeight * 1.1, panelHeight * 1.1) : (width - side - 0.1, 0)
+        let lines = Canvas.Box(
+            left: side, right: side + first, bottom: canvas.height - top - panelHeight, top: canvas.height - top)
+        let scatter =
+            isStacked
+            ? Canvas.Box(left: side, right: side + second, bottom: lines.bottom - pitch, top: lines.top - pitch)
+            : Canvas.Box(left: width - 0.1 - second, right: width - 0.1, bottom: lines.bottom, top: lines.top)
+        var writer = ScriptWriter(
+            name: name,
+            about: ["\(name): \(what) beside what the output depends on, at epoch \(epoch) of \(run)."], style: style,
+            canvas: canvas)
+        writeData(to: &writer)
+        writer.add("set border 3")
+        writer.add("set multiplot")
+        writeLines(lines, to: &writer)
+        if hasScatter { writeScatter(scatter, to: &writer) }
+        return writer.script()
+    }
+
+    private func writeData(to writer: inout ScriptWriter) {
+        for (index, curve) in curves.enumerated() {
+            writer.section("The mean \(curve.words) by position: \(positionName), mean.")
+            var block = Datablock("mean_\(index + 1)")
+            for (column, mean) in curve.means.enumerated() { block.append([Float(firstPosition + column), mean]) }
+            writer.add(block)
+        }
+        for (index, cloud) in clouds.enumerated() {
+            writer.section("Single weights: \(cloud.words), \(what).")
+            var block = Datablock("weights_\(index + 1)")
+            for point in cloud.points where point.attribution.isFinite && point.attention.isFinite {
+                block.append([point.attribution, point.attention])
+            }
+            if block.isEmpty { block.append([Double.nan, .nan]) }
+            writer.add(block)
+        }
+    }
+
+    private func writeLines(_ box: Canvas.Box, to writer: inout ScriptWriter) {
+        let style = writer.style
+        writer.section("The means by position.")
+        writer.add(writer.canvas.margins(box))
+        let last = firstPosition + (curves.first?.means.count ?? 1) - 1
+        let lowest = lowestDecadeOfMeans
+        writer.add("set xrange [\(firstPosition):\(last)]; set logscale y; set yrange [\(Self.power(lowest)):1]")
+        let step = Int(EpochAxis.niceStep(Double(last - firstPosition), count: max(2, Int(box.width / 0.35))))
+        let ticks = (firstPosition...last).filter { $0.isMultiple(of: step) }
+        writer.add("set xtics (" + ticks.map { "'\($0 < 0 ? "−" : "")\(abs($0))' \($0)" }.joined(separator: ", ") + ")")
+        writer.add("set ytics (\(decades(from: lowest)))")
+        writer.label(positionName, x: (box.left + box.right) / 2, y: box.bottom - 0.32, alignment: "center")
+        writer.label("mean share of mass", x: 0.1, y: (box.bottom + box.top) / 2, alignment: "center", rotated: true)
+        writeKey(to: &writer)
+        if firstPosition < 0 {
+            writer.add(
+                "set arrow from 0, graph 0 to 0, graph 1 nohead back linewidth 3 linecolor rgb '\(style.faint)'")
+        }
+        let uniform = decimal(1 / Double(positions), places: 6)
+        writer.add(
+            "set arrow from graph 0, first \(uniform) to graph 1, first \(uniform) nohead back linewidth 0.6 "
+                + "dashtype (1,2.5) linecolor rgb '\(style.muted)'")
+        let height = box.bottom + (1 - log10(1 / Double(positions)) / Double(lowest)) * box.height
+        writer.label(
+            "uniform", x: box.right, y: height + 0.065, alignment: "right", size: FigureStyle.noteSize, colour: style.muted)
+        let parts = curves.enumerated().map { index, curve in
+            let look = LineStyle.series(curve.look, theme: style.theme)
+            return
+                "$mean_\(index + 1) using 1:($2 > 0 ? $2 : NaN) with linespoints linewidth 1.2 dashtype \(look.dash) "
+                + "pointtype \(look.marker) pointsize 0.9 linecolor rgb '\(look.colour)'"
+        }
+        writer.add("plot " + parts.joined(separator: ", \\\n     "))
+    }
+
+    /// The sources' names over the panels, with a piece of their line and marker.
+    private func writeKey(to writer: inout ScriptWriter) {
+        let style = writer.style
+        let y = writer.canvas.height - 0.09
+        var x = 0.55
+        for (index, curve) in curves.enumerated() {
+            let look = LineStyle.series(curve.look, theme: style.theme)
+            let (start, end) = (writer.canvas.at(x, y), writer.canvas.at(x + 0.26, y))
+            writer.add(
+                "set arrow \(index + 1) from \(start) to \(end) nohead linewidth 1.2 dashtype \(look.dash) "
+                    + "linecolor rgb '\(look.colour)'")
+            writer.label(curve.words, x: x + 0.31, y: y, colour: look.colour)
+            x += 0.31 + TextMetrics.width(curve.words, size: FigureStyle.textSize) + 0.16
+        }
+        writer.label(
+            note, x: 0.55, y: y - 0.14, size: FigureStyle.noteSize, colour: style.muted)
+    }
+
+    private func writeScatter(_ box: Canvas.Box, to writer: inout ScriptWriter) {
+        let style = writer.style
+        let floor = Self.power(Self.lowestDecade)
+        writer.section("Single weights; those below \(floor) lie in a band at the edge, spread by their number.")
+        writer.clearDecorations()
+        writer.add(writer.canvas.margins(box))
+        writer.add("floor_weight = \(floor)")
+        writer.add("band(number) = floor_weight * 10**(-0.15 - 0.6 * (number * 0.618034 - floor(number * 0.618034)))")
+        writer.add("shown(weight, number) = weight >= floor_weight ? weight : band(number)")
+        let edge = "10**-\(-Self.lowestDecade + 1).0"
+        writer.add("set logscale xy; set xrange [\(edge):1]; set yrange [\(edge):1]")
+        let below = "'<' floor_weight * 10**-0.45"
+        let ticks = decades(from: Self.lowestDecade, every: 2)
+        writer.add("set xtics (\(below), \(ticks)); set ytics (\(below), \(ticks))")
+        writer.label("attribution share", x: (box.left + box.right) / 2, y: box.bottom - 0.32, alignment: "center")
+        writer.label(
+            "\(what) weight", x: box.left - 0.43, y: (box.bottom + box.top) / 2, alignment: "center", rotated: true)
+        let thin = "nohead back linewidth 0.5 linecolor rgb '\(style.muted)'"
+        writer.add("set arrow from floor_weight, floor_weight to 1,1 \(thin) dashtype (6,3)")
+        for line in ["from floor_weight, graph 0 to floor_weight, graph 1", "from graph 0, first floor_weight to graph 1, first floor_weight"] {
+            writer.add("set arrow \(line) nohead back linewidth 0.5 linecolor rgb '\(style.faint)'")
+        }
+        let parts = clouds.enumerated().map { index, cloud in
+            let look = LineStyle.series(cloud.look, theme: style.theme)
+            return
+                "$weights_\(index + 1) using (shown($1, $0)):(shown($2, $0 + 0.5)) with points pointtype \(look.marker) "
+                + "pointsize 0.55 linecolor rgb '#90\(look.colour.dropFirst())'"
+        }
+        writer.add("plot " + parts.joined(separator: ", \\\n     "))
+    }
+
+    private var lowestDecadeOfMeans: Int {
+        let least = curves.flatMap(\.means).filter { $0 > 0 && $0.isFinite }.min() ?? 0.01
+        return max(-5, min(-2, Int(log10(Double(least)).rounded(.down))))
+    }
+
+    private func decades(from lowest: Int, every step: Int = 1) -> String {
+        stride(from: 0, through: lowest, by: -step).map { decade in
+            let label = decade == 0 ? "1" : decade > -4 && step == 1 ? decimal(pow(10, Double(decade)), places: 3) : Self.power(decade)
+            return "'\(label)' \(Self.power(decade))"
+        }.joined(separator: ", ")
+    }
+
+    private static func power(_ decade: Int) -> String { decade == 0 ? "1" : "1e\(decade)" }
+}

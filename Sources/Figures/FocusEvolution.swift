@@ -1,0 +1,108 @@
+import Focus
+import Metrics
+
+/// `focus-evolution`: where the mass of attention is over the epochs, beside the attributions and chance.
+///
+/// Drawn are attention against the hypothesis that fits it best at the end, attention against the expected hypothesis, and
+/// gradient × input and saliency against the expected one, each with the 95 % confidence interval of the mean.
+public struct FocusEvolution: Figure {
+    struct Line: Sendable {
+        var labelLines: [String]
+        var estimates: [Estimate]
+        var isThin: Bool
+        var look: Int
+    }
+
+    struct Chance: Sendable {
+        var label: String
+        var level: Double
+    }
+
+    public let name = "focus-evolution"
+    let run: String
+    let epochs: [Int]
+    let lines: [Line]
+    let chances: [Chance]
+    let onset: Int?
+    let note: String
+
+    /// The figure; nil if the timeline holds no mass of an attention.
+    public init?(_ timeline: FocusTimeline, options: FigureOptions = FigureOptions()) {
+        guard let attention = timeline.drawnAttention(options), !timeline.epochs.isEmpty else { return nil }
+        let gradient = timeline.source(.gradientTimesInput)
+        let saliency = timeline.source(.saliency)
+        let expected = timeline.expectedHypothesis
+        let best = timeline.bestHypothesis(for: attention)
+        var chosen: [(series: FocusTimeline.Series, hypothesis: String, isThin: Bool, look: Int)] = []
+        let add = { (source: Source?, metric: String, hypothesis: String?, words: String, isThin: Bool, look: Int) in
+            guard let source, let series = timeline[source, metric, against: hypothesis],
+                series.estimates.count == timeline.epochs.count, series.estimates.contains(where: { $0.mean != nil }),
+                !chosen.contains(where: { $0.series.source == source && $0.series.estimates == series.estimates })
+            else { return }
+            chosen.append((series, words, isThin, look))
+        }
+        for (hypothesis, look) in [(best, 0), (expected, 1)] {
+            guard let name = hypothesis?.name else { continue }
+            add(attention, "mass_in_mask", name, FocusTimeline.words(name), false, look)
+        }
+        if let name = (expected ?? best)?.name {
+            add(gradient, "mass_in_mask", name, FocusTimeline.words(name), false, 2)
+            add(saliency, "mass_in_mask", name, FocusTimeline.words(name), true, 3)
+        }
+        if chosen.isEmpty {
+            add(attention, "mass_at", nil, "at delimiter", false, 0)
+            add(attention, "mass_before", nil, "before", false, 1)
+            add(gradient, "mass_before", nil, "before", false, 2)
+            add(saliency, "mass_before", nil, "before", true, 3)
+        }
+        guard chosen.contains(where: { $0.series.source == attention }) else { return nil }
+        let shown = timeline.hypotheses.filter { summary in
+            chosen.contains { $0.series.hypothesis == summary.name }
+        }
+        run = timeline.run
+        epochs = timeline.epochs
+        lines = chosen.map {
+            Line(
+                labelLines: [$0.series.source.words, $0.hypothesis], estimates: $0.series.estimates, isThin: $0.isThin,
+                look: $0.look)
+        }
+        chances = shown.map { Chance(label: "uniform, " + FocusTimeline.words($0.name), level: $0.chance) }
+        onset = options.onset.flatMap { timeline.epochs.contains($0) ? $0 : nil }
+        note = timeline.instanceNote(chosen.map(\.series)) + "; bands: 95 % CI of the mean"
+    }
+
+    public func script(_ style: FigureStyle) -> GnuplotScript {
+        let width = style.width.inches
+        let canvas = Canvas(width: width, height: width < 5 ? 2.15 : 2.6)
+        let labelWidth = min(widestLabel, width < 5 ? 0.92 : 1.5)
+        let box = Canvas.Box(
+            left: 0.44, right: width - labelWidth - 0.12, bottom: 0.4, top: canvas.height - 0.24)
+        let axis = EpochAxis(epochs)
+        var writer = ScriptWriter(
+            name: name,
+            about: ["\(name): the share of mass inside the hypotheses, over the epochs of \(run)."], style: style,
+            canvas: canvas)
+        writeData(to: &writer, axis: axis)
+        writer.section("The axes. Epochs \(axis.isLogarithmic ? "are on a logarithmic scale" : "are evenly spaced").")
+        writer.add(canvas.margins(box))
+        writer.add("set border 3")
+        writer.add(axis.commands(length: box.width))
+        writer.add("set yrange [0:1]; set ytics 0.25 format '%g'")
+        writer.add("set grid ytics back linetype 1 linewidth 0.5 linecolor rgb '\(style.faint)'")
+        writer.label("epoch", x: (box.left + box.right) / 2, y: 0.09, alignment: "center")
+        writer.label(
+            "share of mass", x: 0.09, y: (box.bottom + box.top) / 2, alignment: "center", rotated: true)
+        writer.section("What the bands are.")
+        writer.label(
+            note, x: box.left, y: canvas.height - 0.09, size: FigureStyle.noteSize, colour: style.muted)
+        writeMarks(to: &writer, axis: axis, box: box)
+        writeEndLabels(to: &writer, axis: axis, box: box, width: labelWidth)
+        writePlot(to: &writer, axis: axis)
+        return writer.script(isMultiplot: false)
+    }
+
+    private var widestLabel: Double {
+        let texts = lines.map { $0.labelLines.joined(separator: ", ") } + chances.map(\.label)
+        return texts.map { TextMetrics.width(GnuplotText.clean($0), size: FigureStyle.textSize) }.max() ?? 0
+    }
+}

@@ -1,0 +1,99 @@
+/// Collects the lines of a script. Every text that is drawn passes through `text(_:)` or `tic(_:)`.
+struct ScriptWriter {
+    let style: FigureStyle
+    let canvas: Canvas
+    private let name: String
+    private var lines: [String] = []
+    private var labels = 0
+    private var objects = 0
+
+    /// A script that starts with what all have in common: how to run it, the format, the terminal, the defaults.
+    init(name: String, about: [String], style: FigureStyle, canvas: Canvas) {
+        self.name = name
+        self.style = style
+        self.canvas = canvas
+        for line in about { comment(line) }
+        add(Preamble.lines(name: name, style: style, canvas: canvas))
+    }
+
+    /// The finished script.
+    func script(isMultiplot: Bool = true) -> GnuplotScript {
+        let end = (isMultiplot ? ["unset multiplot"] : []) + ["# Closes the file.", "set output"]
+        return GnuplotScript(name: name, text: (lines + end).joined(separator: "\n") + "\n")
+    }
+
+    mutating func add(_ line: String) { lines.append(line) }
+
+    mutating func add(_ more: [String]) { lines += more }
+
+    /// A comment, after an empty line.
+    mutating func section(_ text: String) {
+        lines.append("")
+        comment(text)
+    }
+
+    mutating func comment(_ text: String) { lines.append("# " + GnuplotText.comment(text)) }
+
+    mutating func add(_ block: Datablock) {
+        lines.append("$\(block.name) << FOVEA_END")
+        lines += block.lines
+        lines.append("FOVEA_END")
+    }
+
+    /// A text as a gnuplot expression.
+    func text(_ text: String) -> String {
+        let plain = GnuplotText.quoted(text)
+        let latex = GnuplotText.quotedForLaTeX(text)
+        return style.allowsLaTeX && plain != latex ? "(fovea_format eq 'tex' ? \(latex) : \(plain))" : plain
+    }
+
+    /// A tick label as a gnuplot expression.
+    func tic(_ text: String) -> String {
+        style.allowsLaTeX ? self.text(text) : GnuplotText.quotedTic(text)
+    }
+
+    /// A font of the style's family, by its size in points.
+    func font(_ size: Double) -> String {
+        "font '\(style.font),\(decimal(size * style.magnification, places: 2))'"
+    }
+
+    /// Puts a text on the page; alignment is left, center or right; `rotated` turns it to read upward.
+    mutating func label(
+        _ text: String, x: Double, y: Double, alignment: String = "left", size: Double = FigureStyle.textSize,
+        colour: String? = nil, rotated: Bool = false
+    ) {
+        labels += 1
+        let turn = rotated ? " rotate by 90" : ""
+        add(
+            "set label \(labels) \(self.text(text)) at \(canvas.at(x, y)) \(alignment)\(turn) front \(font(size)) "
+                + "textcolor rgb '\(colour ?? style.foreground)'")
+    }
+
+    /// Forgets the labels and objects, before the next plot of a page.
+    mutating func clearDecorations() {
+        add("unset label; unset arrow; unset object")
+        labels = 0
+        objects = 0
+    }
+
+    /// Fills what lies behind the next plot.
+    mutating func backdrop(_ colour: String) {
+        objects += 1
+        add(
+            "set object \(objects) rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '\(colour)' "
+                + "fillstyle solid noborder")
+    }
+
+    /// Plots a matrix as an image, and more on top of it.
+    ///
+    /// An SVG gets one rectangle per cell, since browsers would blur an embedded image; PDF and PNG get one image, since
+    /// rectangles leave hairline seams.
+    mutating func plotImage(_ what: String, then more: [String] = []) {
+        let rest = more.map { ", \\\n     " + $0 }.joined()
+        add("if (fovea_format eq 'svg') {")
+        add("plot \(what) with image pixels\(rest)")
+        add("} else {")
+        add("plot \(what) with image\(rest)")
+        add("}")
+    }
+}

@@ -1,0 +1,36 @@
+/// The colours of maps of weights: in proportion to the weight's square root, so that the one big weight of a focused map
+/// and the small even ones of an unfocused map can both be read.
+struct ColourScale: Sendable {
+    /// The weight at the top of the scale.
+    let top: Double
+    /// A weight to mark, such as that of a uniform map.
+    let uniform: Double
+
+    /// A scale for the given values: its top is the next of 1, 2, 5 times a power of ten, at most 1 for weights.
+    init(_ values: some Sequence<Float>, positions: Int) {
+        let largest = values.reduce(Float(0)) { $1.isFinite ? max($0, $1) : $0 }
+        let steps = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
+        top = steps.first { $0 >= Double(largest) * 0.999 } ?? max(1, Double(largest))
+        uniform = 1 / Double(max(1, positions))
+    }
+
+    /// The function that scripts apply to a weight.
+    static let function = "shade(weight) = sqrt(weight)"
+
+    /// The commands of the scale and its colour bar in a box.
+    func commands(_ writer: ScriptWriter, bar: Canvas.Box) -> [String] {
+        let style = writer.style
+        let canvas = writer.canvas
+        let origin = "\(canvas.x(bar.left)),\(canvas.y(bar.bottom))"
+        let size = "\(canvas.x(bar.width)),\(canvas.y(bar.height))"
+        return [
+            style.palette.definition,
+            "set cbrange [0:shade(\(decimal(top, places: 6)))]",
+            "set cbtics (" + ticks.map { "'\(decimal($0, places: 4))' shade(\(decimal($0, places: 6)))" }.joined(separator: ", ")
+                + ") scale 0.3 offset -0.6,0 \(writer.font(FigureStyle.tickSize))",
+            "set colorbox vertical user origin screen \(origin) size screen \(size) noborder",
+        ]
+    }
+
+    private var ticks: [Double] { [0, 0.01, 0.05, 0.1, 0.25, 0.5, 1].map { $0 * top } }
+}

@@ -1,0 +1,48 @@
+import Focus
+
+extension Source {
+    /// The source in words, such as `gradient × input`.
+    var words: String {
+        switch kind {
+        case .attention: "attention"
+        case .gradientTimesInput: "gradient × input"
+        case .attentionTimesGradient: "attention × gradient"
+        case .smoothGrad: "SmoothGrad"
+        default: kind.rawValue.split(separator: "_").joined(separator: " ")
+        }
+    }
+}
+
+extension FocusTimeline {
+    /// The source that figures of the attention draw.
+    func drawnAttention(_ options: FigureOptions) -> Source? {
+        if let chosen = options.attention, sources.contains(chosen) { return chosen }
+        return source(.attention)
+    }
+
+    /// A hypothesis' name in words: hyphens and underscores read as spaces.
+    static func words(_ hypothesis: String) -> String {
+        String(hypothesis.map { $0 == "-" || $0 == "_" ? " " : $0 })
+    }
+
+    /// The hypothesis to hold the maps against: the user's truth, else the first that the user or the task names.
+    var expectedHypothesis: HypothesisSummary? {
+        hypotheses.first { $0.name == expected } ?? hypotheses.first { $0.origin == .user }
+            ?? hypotheses.first { $0.origin == .task }
+    }
+
+    /// The hypothesis that fits a source best at the last epoch; one that marks every position says nothing and is left out.
+    func bestHypothesis(for source: Source) -> HypothesisSummary? {
+        for fit in ranking[source]?.last ?? [] {
+            if let summary = hypotheses.first(where: { $0.name == fit.hypothesis }), summary.chance < 0.999 { return summary }
+        }
+        return nil
+    }
+
+    /// Which instances are behind the drawn means: `n = 256`, or the range where some had no value.
+    func instanceNote(_ series: [Series]) -> String {
+        let counts = series.flatMap { $0.estimates.map(\.count) }
+        guard let least = counts.min(), let most = counts.max(), least < instanceCount else { return "n = \(instanceCount)" }
+        return least == most ? "n = \(least) of \(instanceCount)" : "n = \(least)–\(most) of \(instanceCount)"
+    }
+}
