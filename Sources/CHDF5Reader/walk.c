@@ -109,7 +109,7 @@ static herr_t list_link(hid_t group, const char *name, const H5L_info_t *link, v
 
 static verdict check_name(const walk *all, const char *name, size_t count) {
     bool is_bad = count == 0 || count > all->reader->limits.name_bytes || !is_utf8(name, count)
-        || strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+        || strchr(name, '/') != NULL || strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
     return is_bad ? REFUSED(READER_BAD_NAME, count) : ACCEPTED;
 }
 

@@ -7,7 +7,7 @@
 #endif
 
 /// What the system says of an error number, and what to do about the usual ones.
-func reason(for number: Int32) -> String {
+package func reason(for number: Int32) -> String {
     switch number {
     case ENOSPC: "the disk is full; make room or choose another folder"
     case EDQUOT: "your disk quota is used up; make room or choose another folder"

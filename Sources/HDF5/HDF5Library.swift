@@ -12,10 +12,10 @@ enum HDF5Library {
     static func exclusively<Result, Failure: Error>(
         _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        let outcome = lock.withLock { isSilent -> Swift.Result<Result, Failure> in
-            if !isSilent {
-                chdf5_silence()
-                isSilent = true
+        let outcome = lock.withLock { hasStarted -> Swift.Result<Result, Failure> in
+            if !hasStarted {
+                chdf5_start()
+                hasStarted = true
             }
             do throws(Failure) {
                 return .success(try body())
