@@ -18,6 +18,7 @@ public struct AttentionMaps: Figure {
     }
 
     public let name = "attention-maps"
+    public var preferredWidth: FigureStyle.Width { .double }
     let run: String
     let panels: [Panel]
     let masks: [Mask]

@@ -19,6 +19,7 @@ public struct AttentionVsSaliency: Figure {
     }
 
     public let name = "attention-vs-saliency"
+    public var preferredWidth: FigureStyle.Width { .double }
     let run: String
     let epoch: Int
     let curves: [Curve]

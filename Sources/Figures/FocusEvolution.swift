@@ -19,6 +19,7 @@ public struct FocusEvolution: Figure {
     }
 
     public let name = "focus-evolution"
+    public var preferredWidth: FigureStyle.Width { .single }
     let run: String
     let epochs: [Int]
     let lines: [Line]

@@ -13,6 +13,7 @@ public struct PositionEvolution: Figure {
     }
 
     public let name = "position-evolution"
+    public var preferredWidth: FigureStyle.Width { .double }
     let run: String
     let epochs: [Int]
     let panels: [Panel]
