@@ -1,4 +1,5 @@
 import Checkpoints
+import Metrics
 import Networks
 import Tasks
 import Tensors
@@ -135,50 +136,73 @@ public struct Analysis: Sendable {
             panel: .standard, hasPartition: probes.delimiterIndex != nil, maskCount: hypotheses.rows.count)
         let measurer = Measurer(layout: layout, hypotheses: hypotheses, delimiterIndex: probes.delimiterIndex)
         let estimator = Estimator(instances: probes.count, resamples: options.resamples, seed: options.seed)
-        var builder = TimelineBuilder(
-            measurer: measurer, estimator: estimator, probes: probes, sampleCount: options.sampleCount)
+        var builder = TimelineBuilder(measurer: measurer, probes: probes, sampleCount: options.sampleCount)
+        let profiler = builder.profiler
         let baseline = uniformBaseline(measurer)
+        let known = [baseline.source: try estimator.estimates(of: baseline.measurement)]
         var inputs: [InputFile] = []
         var assumptions: [Assumption] = []
         var usedLoss = Loss.meanSquaredError
         var file: AnalysisFileWriter?
-        for (place, index) in indices.enumerated() {
-            let entry = run.entries[index]
-            let (checkpoint, network) = try aboutCheckpoint(index) { try load(index) }
-            let result = try aboutCheckpoint(index) {
-                try CheckpointRunner(
-                    probes: probes, measurer: measurer, graph: network.graph, path: entry.path
-                ).run(network)
-            }
-            let loss = try aboutCheckpoint(index) { try self.loss(of: result, network, entry.path) }
-            if let loss { usedLoss = loss.kind }
+        try OrderedPipeline.run(count: indices.count) { place in
+            try step(
+                indices[place], measurer: measurer, baseline: baseline, known: known, estimator: estimator,
+                profiler: profiler)
+        } consume: { place, step in
+            if let loss = step.loss { usedLoss = loss }
             if place == 0 {
-                assumptions = network.assumptions
+                assumptions = step.assumptions
                 if !assumptions.isEmpty { report(.assumed(assumptions)) }
-                if result.attention.isEmpty { report(.noAttention(path: entry.path)) }
+                if step.result.attention.isEmpty { report(.noAttention(path: step.input.path)) }
             }
-            inputs.append(InputFile(path: entry.path, sha256: checkpoint.sha256, epoch: entry.epoch))
-            var (maps, measurements) = (result.maps, result.measurements)
-            maps[baseline.source] = baseline.map
-            measurements[baseline.source] = baseline.measurement
-            try builder.append(
-                epoch: entry.epoch, checkpoint: entry.fileName, loss: loss?.value, maps: maps,
-                measurements: measurements, constant: [baseline.source])
+            inputs.append(step.input)
+            builder.append(step.entry)
             if let path {
                 if file == nil {
                     file = try AnalysisFileWriter(
                         creating: path, analysis: self, epochs: indices.count, hypotheses: hypotheses, layout: layout,
-                        lossName: usedLoss.rawValue, first: result, sources: measurements.keys.sorted())
+                        lossName: usedLoss.rawValue, first: step.result, sources: step.measurements.keys.sorted())
                 }
-                try file?.append(
-                    epoch: entry.epoch, checkpoint: entry.fileName, loss: loss?.value, result: result,
-                    measurements: measurements)
+                try file?.append(step.entry, result: step.result, measurements: step.measurements)
             }
-            report(.finished(index: place + 1, of: indices.count, epoch: entry.epoch))
+            report(.finished(index: place + 1, of: indices.count, epoch: step.entry.epoch))
         }
         let timeline = builder.timeline(run: run.name, lossName: usedLoss.rawValue, expected: expected)
         try file?.commit()
         return Outcome(timeline: timeline, assumptions: assumptions, inputs: inputs)
+    }
+
+    /// All that one checkpoint yields.
+    private struct Step: Sendable {
+        let input: InputFile
+        let assumptions: [Assumption]
+        let loss: Loss?
+        let result: CheckpointResult
+        let measurements: [Source: Measurement]
+        let entry: TimelineBuilder.Entry
+    }
+
+    private func step(
+        _ index: Int, measurer: Measurer, baseline: (source: Source, map: Tensor, measurement: Measurement),
+        known: [Source: [Estimate]], estimator: Estimator, profiler: Profiler
+    ) throws -> Step {
+        let entry = run.entries[index]
+        return try aboutCheckpoint(index) {
+            let (checkpoint, network) = try load(index)
+            let runner = try CheckpointRunner(
+                probes: probes, measurer: measurer, graph: network.graph, path: entry.path)
+            let result = try runner.run(network)
+            let loss = try self.loss(of: result, network, entry.path)
+            var (maps, measurements) = (result.maps, result.measurements)
+            maps[baseline.source] = baseline.map
+            measurements[baseline.source] = baseline.measurement
+            return Step(
+                input: InputFile(path: entry.path, sha256: checkpoint.sha256, epoch: entry.epoch),
+                assumptions: network.assumptions, loss: loss?.kind, result: result, measurements: measurements,
+                entry: try TimelineBuilder.entry(
+                    epoch: entry.epoch, checkpoint: entry.fileName, loss: loss?.value, maps: maps,
+                    measurements: measurements, known: known, estimator: estimator, profiler: profiler))
+        }
     }
 
     private func aboutCheckpoint<Value>(_ index: Int, _ body: () throws -> Value) throws -> Value {

@@ -34,23 +34,25 @@ public struct AnalysisFileReader {
         let measurer = Measurer(layout: layout, hypotheses: hypotheses, delimiterIndex: probes.delimiterIndex)
         let resamples = try number("bootstrap_resamples") ?? 2000
         let seed = try number("bootstrap_seed") ?? 7
+        let estimator = Estimator(
+            instances: probes.count, resamples: max(1, resamples), seed: UInt64(bitPattern: Int64(seed)))
         var builder = TimelineBuilder(
-            measurer: measurer,
-            estimator: Estimator(
-                instances: probes.count, resamples: max(1, resamples), seed: UInt64(bitPattern: Int64(seed))),
-            probes: probes, sampleCount: AnalysisOptions().sampleCount)
+            measurer: measurer, probes: probes, sampleCount: AnalysisOptions().sampleCount)
+        let profiler = builder.profiler
         let stored = try storedMaps(epochs: epochs.count, probes)
         let uniform = Tensor(shape: [probes.count, probes.positions], repeating: 1)
-        for (row, epoch) in epochs.enumerated() {
+        let known = [
+            Source(.uniform): try estimator.estimates(of: measurer.measure(uniform, instances: 0..<probes.count))
+        ]
+        try OrderedPipeline.run(count: epochs.count) { row in
             var maps = stored.mapValues { $0[row: row] }
+            let measurements = maps.mapValues { measurer.measure($0, instances: 0..<probes.count) }
             maps[Source(.uniform)] = uniform
-            let sources = maps.keys.sorted()
-            let measured = try Workers.map(count: sources.count) { [maps] index in
-                measurer.measure(maps[sources[index]] ?? uniform, instances: 0..<probes.count)
-            }
-            try builder.append(
-                epoch: epoch, checkpoint: checkpoints[row], loss: loss?[row], maps: maps,
-                measurements: Dictionary(uniqueKeysWithValues: zip(sources, measured)), constant: [Source(.uniform)])
+            return try TimelineBuilder.entry(
+                epoch: epochs[row], checkpoint: checkpoints[row], loss: loss?[row], maps: maps,
+                measurements: measurements, known: known, estimator: estimator, profiler: profiler)
+        } consume: { _, entry in
+            builder.append(entry)
         }
         return builder.timeline(
             run: try text("run") ?? "run", lossName: try text("loss_name") ?? "loss", expected: try text("expected"))

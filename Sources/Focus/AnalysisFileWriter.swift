@@ -22,6 +22,13 @@ final class AnalysisFileWriter {
     /// For each source the datasets and the column each takes.
     private var metrics: [Source: [(dataset: HDF5WriterDataset, column: Int)]] = [:]
     private var checkpoints: [String] = []
+    /// Rows of the metrics that are not in the file yet, one after another, for each source and column.
+    private var pending: [Source: [[Float]]] = [:]
+    private var firstPending = 0
+    private let pendingLimit: Int
+
+    /// How much memory the pending rows may take, in bytes.
+    private static let pendingBytes = 32 << 20
 
     init(
         creating path: String, analysis: Analysis, epochs: Int, hypotheses: HypothesisSet, layout: ColumnLayout,
@@ -31,6 +38,7 @@ final class AnalysisFileWriter {
         let (count, positions) = (probes.count, probes.positions)
         self.layout = layout
         self.hypotheses = hypotheses
+        pendingLimit = max(1, Self.pendingBytes / max(1, sources.count * layout.count * count * 4))
         writer = try HDF5Writer(creating: path)
         let outputs = first.predictions.shape[1]
         epoch = try writer.dataset("/epoch", type: .int32, shape: [epochs])
@@ -58,6 +66,7 @@ final class AnalysisFileWriter {
         let severalLayers = first.attention.count > 1
         for source in sources {
             metrics[source] = try makeMetrics(source, epochs, count, severalLayers)
+            pending[source] = [[Float]](repeating: [], count: layout.count)
         }
         try writer.attribute("loss_name", .string(lossName), at: "/")
         try writer.attribute("title", .string("Fovea analysis of \(analysis.run.name)"), at: "/")
@@ -117,30 +126,45 @@ final class AnalysisFileWriter {
         return unmasked + masked
     }
 
-    /// Writes one epoch's row of every array.
+    /// Adds one epoch's row to every array.
     func append(
-        epoch: Int, checkpoint: String, loss: Double?, result: CheckpointResult, measurements: [Source: Measurement]
+        _ entry: TimelineBuilder.Entry, result: CheckpointResult, measurements: [Source: Measurement]
     ) throws {
-        try self.epoch.write([Int32(epoch)], row: row)
-        checkpoints.append(checkpoint)
-        if let loss { try self.loss?.write([loss], row: row) }
+        try epoch.write([Int32(entry.epoch)], row: row)
+        checkpoints.append(entry.checkpoint)
+        if let loss = entry.loss { try self.loss?.write([loss], row: row) }
         try predictions.write(result.predictions.values, row: row)
         for map in result.attention { try attention[map.layer]?.write(map.weights.values, row: row) }
-        for (source, dataset) in attributions { if let map = result.maps[source] { try dataset.write(map.values, row: row) } }
-        for (source, datasets) in metrics {
-            guard let table = measurements[source] else { continue }
-            // One transposition serves all datasets of the source; several hypotheses may show one column.
-            var columns = [[Float]](repeating: [], count: table.columns)
-            for column in 0..<table.columns {
-                columns[column] = (0..<table.instances).map { Float(table.values[$0 * table.columns + column]) }
+        for (source, dataset) in attributions {
+            if let map = result.maps[source] { try dataset.write(map.values, row: row) }
+        }
+        for (source, measurement) in measurements {
+            for column in 0..<measurement.columns {
+                pending[source]?[column] += (0..<measurement.instances).map {
+                    Float(measurement.values[$0 * measurement.columns + column])
+                }
             }
-            for (dataset, column) in datasets { try dataset.write(columns[column], row: row) }
         }
         row += 1
+        if row - firstPending == pendingLimit { try flush() }
+    }
+
+    /// Writes the pending rows of the metrics. One write of many rows per dataset takes as long as one of a single row, and there
+    /// are hundreds of datasets.
+    private func flush() throws {
+        guard row > firstPending else { return }
+        for (source, datasets) in metrics {
+            for (dataset, column) in datasets {
+                try dataset.write(pending[source]?[column] ?? [], rows: firstPending..<row)
+            }
+            pending[source] = [[Float]](repeating: [], count: layout.count)
+        }
+        firstPending = row
     }
 
     /// Writes what is known only at the end, and lets the file appear.
     func commit() throws {
+        try flush()
         try writer.strings("/checkpoint", checkpoints, dimensions: ["epoch"])
         try writer.commit()
     }

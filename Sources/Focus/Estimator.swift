@@ -1,18 +1,23 @@
 import CKernels
 import Metrics
+import Synchronization
 import Tensors
 
 /// Means with bootstrap confidence intervals for many columns over the same instances.
 ///
 /// The resamples are drawn once; the means of all columns over all resamples are then one matrix product, counts
-/// (resamples × instances) times values (instances × columns), which takes a fiftieth of gathering each column anew.
-struct Estimator: Sendable {
-    let bootstrap: Bootstrap
+/// (resamples × instances) times values (instances × columns), which takes a fiftieth of gathering each column anew. Replicates are
+/// kept in single precision: their rounding (1e-7) is far below the bootstrap's own error (1e-2).
+final class Estimator: Sendable {
     private let instances: Int
     private let resamples: Int
+    /// How often each resample holds each instance, resamples × instances.
+    private let counts: [Float]
+    /// For sets of undefined instances, which recur from epoch to epoch, how many defined ones each resample holds.
+    private let definedCounts = Mutex<[[Int]: [Float]]>([:])
 
     init(instances: Int, resamples: Int, seed: UInt64) {
-        bootstrap = Bootstrap(instances: instances, resamples: resamples, seed: seed)
+        counts = Bootstrap(instances: instances, resamples: resamples, seed: seed).counts.map(Float.init)
         self.instances = instances
         self.resamples = resamples
     }
@@ -26,92 +31,113 @@ struct Estimator: Sendable {
     }
 
     private func estimates(of table: Measurement, columns: Range<Int>) -> [Estimate] {
-        // Column-major copies: undefined values count nothing, and how often they are drawn is subtracted from the divisor.
-        var defined = [Double](repeating: 0, count: columns.count * instances)
-        var patterns: [[Int]: [Double]] = [:]
-        var undefinedOf: [[Int]] = []
-        for (place, column) in columns.enumerated() {
-            var undefined: [Int] = []
-            for instance in 0..<instances {
-                let value = table.values[instance * table.columns + column]
-                if value.isNaN { undefined.append(instance) } else { defined[place * instances + instance] = value }
-            }
-            undefinedOf.append(undefined)
+        var series = columns.map { Series(table, column: $0) }
+        // Constant columns (a uniform map's, a mask's that is never hit) need no resampling.
+        let varying = series.indices.filter { series[$0].varies }
+        let sums = replicateSums(varying.map { series[$0] })
+        for (place, index) in varying.enumerated() {
+            series[index].interval = interval(
+                sums[(place * resamples)..<((place + 1) * resamples)], undefined: series[index].undefined,
+                centre: series[index].mean)
         }
-        let sums = replicateSums(defined, columns: columns.count)
-        return columns.enumerated().map { place, column in
-            let undefined = undefinedOf[place]
-            let values = definedValues(defined, place, undefined)
-            var replicates = Array(sums[(place * resamples)..<((place + 1) * resamples)])
-            if undefined.isEmpty {
-                let scale = 1 / Double(instances)
-                for index in replicates.indices { replicates[index] *= scale }
-            } else {
-                let divisors = patterns[undefined] ?? definedCounts(undefined)
-                patterns[undefined] = divisors
-                replicates = zip(replicates, divisors).compactMap { $1 > 0 ? $0 / $1 : nil }
-            }
-            return estimate(
-                values, &replicates, undefined: undefined.count,
-                reason: mostFrequentReason(table, column: column, instances: undefined))
-        }
+        return series.map(\.estimate)
     }
 
-    /// columns × resamples: each column's sum over each resample.
-    private func replicateSums(_ columnMajor: [Double], columns: Int) -> [Double] {
-        [Double](unsafeUninitializedCapacity: columns * resamples) { buffer, count in
-            columnMajor.withUnsafeBufferPointer { values in
-                bootstrap.counts.withUnsafeBufferPointer { counts in
-                    if let a = values.baseAddress, let b = counts.baseAddress, let c = buffer.baseAddress {
-                        fovea_gemm_double(
-                            false, true, columns, resamples, instances, 1, a, instances, b, instances, 0, c, resamples)
-                    }
+    /// columns × resamples: each column's deviations from its mean, summed over each resample.
+    private func replicateSums(_ series: [Series]) -> [Float] {
+        let deviations = series.flatMap(\.deviations)
+        return [Float](unsafeUninitializedCapacity: series.count * resamples) { buffer, count in
+            deviations.withUnsafeBufferPointer { values in
+                counts.withUnsafeBufferPointer { counts in
+                    gemm(
+                        false, true, series.count, resamples, instances, 1, values.baseAddress, instances,
+                        counts.baseAddress, instances, 0, buffer.baseAddress, resamples)
                 }
             }
-            count = columns * resamples
+            count = series.count * resamples
         }
     }
 
-    private func definedValues(_ columnMajor: [Double], _ place: Int, _ undefined: [Int]) -> [Double] {
-        let column = columnMajor[(place * instances)..<((place + 1) * instances)]
-        guard !undefined.isEmpty else { return Array(column) }
-        let missing = Set(undefined)
-        return column.enumerated().filter { !missing.contains($0.offset) }.map(\.element)
+    private func interval(_ sums: ArraySlice<Float>, undefined: [Int], centre: Double) -> ClosedRange<Double>? {
+        var replicates: [Float]
+        if undefined.isEmpty {
+            let scale = 1 / Float(instances)
+            replicates = sums.map { $0 * scale }
+        } else {
+            replicates = zip(sums, definedCounts(undefined)).compactMap { $1 > 0 ? $0 / $1 : nil }
+        }
+        guard !replicates.isEmpty else { return nil }
+        let (low, high) = Quantile.tails(of: &replicates, level: 0.95)
+        return (centre + Double(low))...(centre + Double(max(low, high)))
     }
 
     /// How many defined instances each resample holds.
-    private func definedCounts(_ undefined: [Int]) -> [Double] {
-        (0..<resamples).map { resample in
-            Double(instances) - undefined.reduce(0) { $0 + bootstrap.counts[resample * instances + $1] }
+    private func definedCounts(_ undefined: [Int]) -> [Float] {
+        if let known = definedCounts.withLock({ $0[undefined] }) { return known }
+        let result = (0..<resamples).map { resample in
+            Float(instances) - undefined.reduce(0) { $0 + counts[resample * instances + $1] }
+        }
+        // Few sets recur in practice; a probe set that makes many must not fill the memory.
+        definedCounts.withLock { if $0.count < 64 { $0[undefined] = result } }
+        return result
+    }
+}
+
+/// One column of a table: its values, those that are undefined, and what is known of it.
+private struct Series {
+    /// The instances without a value, ascending.
+    private(set) var undefined: [Int] = []
+    /// The mean over the others.
+    private(set) var mean = 0.0
+    /// For each instance its deviation from the mean; 0 where undefined.
+    private(set) var deviations: [Float] = []
+    /// Whether the values differ.
+    private(set) var varies = false
+    /// The confidence interval of the mean; of a constant column the constant.
+    var interval: ClosedRange<Double>?
+    private var values: [Double] = []
+    private var reason: UndefinedReason?
+
+    init(_ table: Measurement, column: Int) {
+        let instances = table.instances
+        values.reserveCapacity(instances)
+        for instance in 0..<instances {
+            let value = table.values[instance * table.columns + column]
+            if value.isNaN { undefined.append(instance) } else { values.append(value) }
+        }
+        reason = undefined.isEmpty ? nil : Self.mostFrequentReason(table, column: column, instances: undefined)
+        guard let first = values.first else { return }
+        varies = values.contains { $0 != first }
+        guard varies else {
+            mean = first
+            interval = values.count > 1 ? first...first : nil
+            return
+        }
+        mean = values.reduce(0, +) / Double(values.count)
+        let centre = mean
+        deviations = (0..<instances).map { instance in
+            let value = table.values[instance * table.columns + column]
+            return value.isNaN ? 0 : Float(value - centre)
         }
     }
 
-    private func mostFrequentReason(_ table: Measurement, column: Int, instances: [Int]) -> UndefinedReason? {
+    var estimate: Estimate {
+        guard !values.isEmpty else {
+            return Estimate(mean: nil, count: 0, undefined: undefined.count, undefinedReason: reason)
+        }
+        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        return Estimate(
+            mean: mean,
+            standardDeviation: values.count > 1 ? (squares / Double(values.count - 1)).squareRoot() : nil,
+            interval: interval, median: varies ? Quantile.median(of: values) : mean, count: values.count,
+            undefined: undefined.count, undefinedReason: reason)
+    }
+
+    private static func mostFrequentReason(
+        _ table: Measurement, column: Int, instances: [Int]
+    ) -> UndefinedReason? {
         let reasons = instances.compactMap { table.reasons[$0 * table.columns + column] }
         let counts = Dictionary(grouping: reasons, by: { $0 }).mapValues(\.count)
         return counts.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }?.key
-    }
-
-    private func estimate(
-        _ values: [Double], _ replicates: inout [Double], undefined: Int, reason: UndefinedReason?
-    ) -> Estimate {
-        guard !values.isEmpty else {
-            return Estimate(mean: nil, count: 0, undefined: undefined, undefinedReason: reason)
-        }
-        let count = Double(values.count)
-        let mean = values.reduce(0, +) / count
-        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        let deviation = values.count > 1 ? (squares / (count - 1)).squareRoot() : nil
-        let interval =
-            values.count > 1 && !replicates.isEmpty ? Bootstrap.percentileInterval(of: &replicates) : nil
-        return Estimate(
-            mean: mean, standardDeviation: deviation, interval: interval, median: median(of: values),
-            count: values.count, undefined: undefined, undefinedReason: reason)
-    }
-
-    private func median(of values: [Double]) -> Double {
-        let sorted = values.sorted()
-        let middle = sorted.count / 2
-        return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
     }
 }

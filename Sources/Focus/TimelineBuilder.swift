@@ -5,7 +5,6 @@ import Tensors
 /// Gathers a timeline epoch by epoch; holds means, not maps, but for the few samples and the last epoch's.
 struct TimelineBuilder {
     let measurer: Measurer
-    let estimator: Estimator
     let profiler: Profiler
     let probes: ProbeSet
     let sampleCount: Int
@@ -19,38 +18,58 @@ struct TimelineBuilder {
     private var sampleMaps: [Source: [Float]] = [:]
     private var finalMaps: [Source: Tensor] = [:]
 
-    init(measurer: Measurer, estimator: Estimator, probes: ProbeSet, sampleCount: Int) {
+    init(measurer: Measurer, probes: ProbeSet, sampleCount: Int) {
         self.measurer = measurer
-        self.estimator = estimator
         self.probes = probes
         self.sampleCount = min(sampleCount, probes.count)
         profiler = Profiler(
             lengths: measurer.hypotheses.lengths, delimiterIndex: probes.delimiterIndex, positions: probes.positions)
     }
 
-    /// Adds a checkpoint.
+    /// What a timeline keeps of one checkpoint.
+    struct Entry: Sendable {
+        let epoch: Int
+        let checkpoint: String
+        let loss: Double?
+        /// One estimate per column, by source.
+        let estimates: [Source: [Estimate]]
+        /// The maps, each divided by its sum, N×T.
+        let normalised: [Source: Tensor]
+        /// The mean maps by position, and relative to the delimiter.
+        let absolute: [Source: [Float]]
+        let aligned: [Source: [Float]]
+    }
+
+    /// Makes the entry of a checkpoint: the costly part, which does not touch the builder and may run on any worker.
     ///
-    /// - Parameter constant: Baselines, whose measurements do not change over the epochs: estimates are made once.
-    mutating func append(
+    /// - Parameter known: Estimates that are known already, of baselines that do not change over the epochs.
+    static func entry(
         epoch: Int, checkpoint: String, loss: Double?, maps: [Source: Tensor], measurements: [Source: Measurement],
-        constant: Set<Source>
-    ) throws {
-        epochs.append(epoch)
-        checkpoints.append(checkpoint)
-        if let loss { losses.append(loss) }
+        known: [Source: [Estimate]], estimator: Estimator, profiler: Profiler
+    ) throws -> Entry {
+        var estimates = known
+        for (source, measurement) in measurements where known[source] == nil {
+            estimates[source] = try estimator.estimates(of: measurement)
+        }
+        let normalised = maps.mapValues(profiler.normalised)
+        return Entry(
+            epoch: epoch, checkpoint: checkpoint, loss: loss, estimates: estimates, normalised: normalised,
+            absolute: normalised.mapValues(profiler.absolute), aligned: normalised.compactMapValues(profiler.aligned))
+    }
+
+    /// Adds a checkpoint.
+    mutating func append(_ entry: Entry) {
+        epochs.append(entry.epoch)
+        checkpoints.append(entry.checkpoint)
+        if let loss = entry.loss { losses.append(loss) }
         let prefix = sampleCount * probes.positions
-        for (source, map) in maps {
-            guard let measurement = measurements[source] else { continue }
-            if constant.contains(source), let known = estimates[source]?.first {
-                estimates[source]?.append(known)
-            } else {
-                estimates[source, default: []].append(try estimator.estimates(of: measurement))
-            }
-            let normalised = profiler.normalised(map)
-            absolute[source, default: []] += profiler.absolute(normalised)
-            if let profile = profiler.aligned(normalised) { aligned[source, default: []] += profile }
-            sampleMaps[source, default: []] += normalised.values[..<prefix]
-            finalMaps[source] = normalised
+        for (source, row) in entry.estimates {
+            guard let maps = entry.normalised[source] else { continue }
+            estimates[source, default: []].append(row)
+            absolute[source, default: []] += entry.absolute[source] ?? []
+            if let profile = entry.aligned[source] { aligned[source, default: []] += profile }
+            sampleMaps[source, default: []] += maps.values[..<prefix]
+            finalMaps[source] = maps
         }
     }
 
