@@ -65,7 +65,8 @@ let package = Package(
         .target(
             name: "Fovea",
             dependencies: [
-                "Checkpoints", "Networks", "Tasks", "Attention", "Attribution", "Metrics", "Focus", "Figures", "Reports",
+                "Checkpoints", "Networks", "Tasks", "Attention", "Attribution", "Metrics", "Focus", "Figures",
+                "Reports",
                 "Tensors",
             ],
             swiftSettings: strict),
@@ -79,11 +80,12 @@ let package = Package(
         // Tests mirror the rooms; fixtures and comparers are shared.
         .target(
             name: "TestSupport", dependencies: ["Tensors", "HDF5"], path: "Tests/TestSupport", swiftSettings: strict),
-    ] + tests([
-        "Files": [], "HDF5": ["Files"], "Tensors": [], "Checkpoints": ["HDF5"],
-        "Networks": ["Attribution", "Checkpoints", "HDF5", "Tensors"], "Tasks": ["HDF5", "Tensors"], "Metrics": [],
-        "Focus": ["Checkpoints", "HDF5", "Networks", "Tasks"], "Figures": ["Focus", "Metrics", "Tensors", "Files"],
-    ]),
+    ]
+        + tests([
+            "Files": [], "HDF5": ["Files"], "Tensors": [], "Checkpoints": ["HDF5"],
+            "Networks": ["Attribution", "Checkpoints", "HDF5", "Tensors"], "Tasks": ["HDF5", "Tensors"], "Metrics": [],
+            "Focus": ["Checkpoints", "HDF5", "Networks", "Tasks"], "Figures": ["Focus", "Metrics", "Tensors", "Files"],
+        ]),
     cxxLanguageStandard: .cxx17
 )
 

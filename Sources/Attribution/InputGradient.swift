@@ -39,7 +39,8 @@ public enum FeatureReduction: String, Sendable, CaseIterable {
             for index in 0..<result.count {
                 let row = tensor.values[(index * features)..<((index + 1) * features)]
                 switch self {
-                case .l2: result[index] = features == 1 ? abs(row.first ?? 0) : row.reduce(0) { $0 + $1 * $1 }.squareRoot()
+                case .l2:
+                    result[index] = features == 1 ? abs(row.first ?? 0) : row.reduce(0) { $0 + $1 * $1 }.squareRoot()
                 case .l1: result[index] = row.reduce(0) { $0 + abs($1) }
                 case .sum: result[index] = row.reduce(0, +)
                 case .max: result[index] = row.reduce(0) { Swift.max($0, abs($1)) }

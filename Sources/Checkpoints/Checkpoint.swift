@@ -132,7 +132,8 @@ private func describeBeginning(_ bytes: [UInt8]) -> String {
     if bytes.isEmpty { return "nothing (it is empty)" }
     let start = bytes.prefix(16)
     if start.allSatisfy({ 0x20..<0x7F ~= $0 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }) {
-        let text = String(decoding: start, as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        let text =
+            String(decoding: start, as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         return "the text \"\(text)\""
     }
     return "the bytes " + start.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")

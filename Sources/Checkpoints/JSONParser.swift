@@ -66,7 +66,9 @@ struct JSONParser {
         if take("}") { return .object(members) }
         while true {
             skipSpace()
-            guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { throw failure("a key is missing") }
+            guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
+                throw failure("a key is missing")
+            }
             let key = try string()
             skipSpace()
             guard take(":") else { throw failure("a colon is missing") }

@@ -61,7 +61,8 @@ extension JSONValue {
     ///
     /// - Throws: ``CheckpointError/badConfiguration(file:reason:)`` if it begins like one and is none.
     package init?(document file: FileBytes) throws {
-        guard let first = file.bytes.first(where: { ![0x20, 0x0A, 0x0D, 0x09].contains($0) }), first == UInt8(ascii: "{")
+        guard let first = file.bytes.first(where: { ![0x20, 0x0A, 0x0D, 0x09].contains($0) }),
+            first == UInt8(ascii: "{")
         else { return nil }
         do {
             self = try JSONParser.parse(String(decoding: file.bytes, as: UTF8.self))

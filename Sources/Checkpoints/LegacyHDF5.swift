@@ -54,7 +54,8 @@ struct LegacyHDF5 {
             }
             guard file.object(at: group)?.kind == .group else {
                 throw CheckpointError.badListing(
-                    file: file.name, object: root, reason: "`layer_names` names the layer `\(name)`, which has no group")
+                    file: file.name, object: root, reason: "`layer_names` names the layer `\(name)`, which has no group"
+                )
             }
             return Checkpoint.StoredLayer(name: name, weights: try weights(of: name, in: group))
         }
@@ -63,7 +64,8 @@ struct LegacyHDF5 {
     private func weights(of layer: String, in group: String) throws -> [Checkpoint.StoredWeight] {
         try listing("weight_names", at: group).map { name in
             let path = "\(group)/\(name)"
-            guard !name.split(separator: "/").contains(".."), !name.hasPrefix("/"), let object = file.object(at: path) else {
+            guard !name.split(separator: "/").contains(".."), !name.hasPrefix("/"), let object = file.object(at: path)
+            else {
                 throw CheckpointError.missingWeight(layer: layer, weight: name, file: file.name)
             }
             guard object.kind != .group else {

@@ -76,7 +76,9 @@ public struct AnalysisFileReader {
         if file.object(at: "/inputs") != nil {
             inputs = [try tensor("/inputs")]
         } else {
-            while file.object(at: "/inputs\(inputs.count)") != nil { inputs.append(try tensor("/inputs\(inputs.count)")) }
+            while file.object(at: "/inputs\(inputs.count)") != nil {
+                inputs.append(try tensor("/inputs\(inputs.count)"))
+            }
         }
         func indices(_ path: String) throws -> [Int]? {
             file.object(at: path) == nil ? nil : try file.integers(at: path).values.map(Int.init)

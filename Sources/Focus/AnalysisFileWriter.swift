@@ -48,15 +48,18 @@ final class AnalysisFileWriter {
         try Self.writeScale(writer, "output", outputs)
         try Self.writeProbes(writer, probes, hypotheses)
         predictions = try writer.dataset(
-            "/predictions", type: .float32, shape: [epochs, count, outputs], dimensions: ["epoch", "instance", "output"])
+            "/predictions", type: .float32, shape: [epochs, count, outputs],
+            dimensions: ["epoch", "instance", "output"])
         loss =
             probes.targets == nil
             ? nil : try writer.dataset("/loss", type: .float64, shape: [epochs], dimensions: ["epoch"])
         for map in first.attention {
-            let dimensions: [String?] = map.layout == .manyToOne ? ["epoch", "instance", "position"] : ["epoch", "instance"]
+            let dimensions: [String?] =
+                map.layout == .manyToOne ? ["epoch", "instance", "position"] : ["epoch", "instance"]
             attention[map.layer] = try writer.dataset(
                 "/attention/\(HDF5Path.escape(map.layer))", type: .float32, shape: [epochs] + map.weights.shape,
-                dimensions: dimensions, attributes: [("layer", .string(map.layer)), ("long_name", .string("attention weights"))])
+                dimensions: dimensions,
+                attributes: [("layer", .string(map.layer)), ("long_name", .string("attention weights"))])
         }
         for (source, reduction) in [(Source(.saliency), "l2"), (Source(.gradientTimesInput), "sum")] {
             attributions[source] = try writer.dataset(
@@ -99,8 +102,10 @@ final class AnalysisFileWriter {
         for (order, hypothesis) in hypotheses.hypotheses.enumerated() {
             try writer.dataset(
                 "/masks/\(HDF5Path.escape(hypothesis.name))", type: .int8, shape: hypothesis.mask.shape,
-                dimensions: ["instance", "position"], attributes: [
-                    ("name", .string(hypothesis.name)), ("origin", .string(hypothesis.origin.rawValue)), ("order", .int(order)),
+                dimensions: ["instance", "position"],
+                attributes: [
+                    ("name", .string(hypothesis.name)), ("origin", .string(hypothesis.origin.rawValue)),
+                    ("order", .int(order)),
                 ]
             ).write(hypothesis.mask.values.map { Int8($0) })
         }

@@ -48,21 +48,26 @@ public struct Verdict: Sendable {
             reader.best(source).map { reader.finding(source, $0) }
         }
         let best = attention
-        others = timeline.source(.attention).map { source in
-            timeline.hypotheses
-                .filter { $0.origin != .added && $0.name != best?.hypothesis && !reader.isSameMask($0.name, best?.hypothesis) }
-                .map { reader.finding(source, $0.name) }
-        } ?? []
+        others =
+            timeline.source(.attention).map { source in
+                timeline.hypotheses
+                    .filter {
+                        $0.origin != .added && $0.name != best?.hypothesis
+                            && !reader.isSameMask($0.name, best?.hypothesis)
+                    }
+                    .map { reader.finding(source, $0.name) }
+            } ?? []
         gradient = timeline.source(.gradientTimesInput).flatMap { source in
             reader.best(source).map { reader.finding(source, $0) }
         }
         gradientAgainstExpected = timeline.source(.gradientTimesInput).flatMap { source in
             timeline.expected.map { reader.finding(source, $0) }
         }
-        sentences = VerdictText(
-            timeline: timeline, attention: attention, others: others, gradient: gradient,
-            gradientAgainstExpected: gradientAgainstExpected
-        ).sentences
+        sentences =
+            VerdictText(
+                timeline: timeline, attention: attention, others: others, gradient: gradient,
+                gradientAgainstExpected: gradientAgainstExpected
+            ).sentences
     }
 }
 
@@ -81,7 +86,8 @@ struct VerdictReader {
             return false
         }
         let divergence = { name in ranking.first { $0.hypothesis == name }?.divergenceBits }
-        return timeline.samples.masks[first] == timeline.samples.masks[second] && divergence(first) == divergence(second)
+        return timeline.samples.masks[first] == timeline.samples.masks[second]
+            && divergence(first) == divergence(second)
     }
 
     func finding(_ source: Source, _ hypothesis: String) -> Verdict.Finding {

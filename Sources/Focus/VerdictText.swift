@@ -27,7 +27,8 @@ struct VerdictText {
             return "At \(lastEpoch) the attention is spread: no hypothesis explains it better than uniform weights do"
                 + " (normalised entropy \(number(entropy))\(since))."
         }
-        return "At \(lastEpoch) the attention fits `\(attention.hypothesis)` best\(since): \(share(attention)) of its mass is there"
+        return
+            "At \(lastEpoch) the attention fits `\(attention.hypothesis)` best\(since): \(share(attention)) of its mass is there"
             + " (chance \(percent(attention.chance)))."
     }
 
@@ -63,7 +64,8 @@ struct VerdictText {
         if attention.hypothesis == gradient.hypothesis || attention.isBest && gradient.isBest && sameMask {
             return "Attention and gradient agree: the model looks where its output depends on the input\(loss)."
         }
-        return "So the attention is no picture of what the output depends on\(loss): it weighs the states of the layer before it,"
+        return
+            "So the attention is no picture of what the output depends on\(loss): it weighs the states of the layer before it,"
             + " and a recurrent state can carry earlier inputs to where the attention reads it."
     }
 

@@ -135,7 +135,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
         case .skipped(_, let reason): console.note("left out: " + printable(reason, limit: 2000))
         case .assumed(let assumptions):
             console.note("The checkpoints hold no architecture. Assumed (--model says otherwise):")
-            for assumption in assumptions { console.note("  \(printable(assumption.layer)): \(printable(assumption.text))") }
+            for assumption in assumptions {
+                console.note("  \(printable(assumption.layer)): \(printable(assumption.text))")
+            }
         case .noAttention(let path): console.note("note: \(printable(path)) has no attention layer; gradients only.")
         }
     }

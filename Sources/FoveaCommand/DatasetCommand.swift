@@ -40,7 +40,9 @@ struct TaskArguments: ParsableArguments {
     @Option(help: ArgumentHelp("The task's sequence length.", valueName: "T"))
     var length: Int?
 
-    @Option(help: ArgumentHelp("The task's delimiter at a fixed position, from 0, instead of a random one.", valueName: "index"))
+    @Option(
+        help: ArgumentHelp(
+            "The task's delimiter at a fixed position, from 0, instead of a random one.", valueName: "index"))
     var delimiterIndex: Int?
 
     var taskOptions: TaskOptions { TaskOptions(length: length, delimiterIndex: delimiterIndex) }

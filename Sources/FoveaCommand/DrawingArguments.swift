@@ -10,7 +10,9 @@ struct DrawingArguments: ParsableArguments {
             valueName: "formats"))
     var format = "pdf,png"
 
-    @Option(help: ArgumentHelp("The figures' width: single, double, or millimetres; by default each figure's own.", valueName: "width"))
+    @Option(
+        help: ArgumentHelp(
+            "The figures' width: single, double, or millimetres; by default each figure's own.", valueName: "width"))
     var width: String?
 
     @Option(help: "The look: \(FigureStyle.Theme.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -79,7 +81,8 @@ struct DrawingArguments: ParsableArguments {
         let scripts = standardFigures(of: timeline, options: options).map { figure in
             figure.script(
                 FigureStyle(
-                    width: width ?? figure.preferredWidth, theme: style, font: font, allowsLaTeX: formats.contains(.tex)))
+                    width: width ?? figure.preferredWidth, theme: style, font: font, allowsLaTeX: formats.contains(.tex)
+                ))
         }
         let directory = URL(fileURLWithPath: folder)
         try Renderer.write(scripts, to: directory)

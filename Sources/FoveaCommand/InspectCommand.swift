@@ -43,7 +43,8 @@ struct InspectCommand: ParsableCommand {
             header: ["layer", "class", "output shape", "parameters", "weights"],
             rows: inspection.rows.map { row in
                 [
-                    printable(row.name), row.className.map(printable) ?? "?", row.outputShape.map(kerasShapeText) ?? "?",
+                    printable(row.name), row.className.map(printable) ?? "?",
+                    row.outputShape.map(kerasShapeText) ?? "?",
                     String(row.parameterCount),
                     row.weights.map { "\(printable($0.name)) \(shape($0.shape))" }.joined(separator: ", "),
                 ]

@@ -68,14 +68,19 @@ public enum MetricCatalog {
         .init("gini", "Gini coefficient, 0 (uniform) to 1 - 1/n", map: Shape.gini),
         .init("max_weight", "largest weight", map: Shape.maxWeight),
         .init("mean_position", "mean position, from 0", map: Shape.meanPosition),
-        .init("mass_in_mask", "share of the mass in the mask (chance k/n)", .higherIsBetter, mask: Localisation.massInMask),
+        .init(
+            "mass_in_mask", "share of the mass in the mask (chance k/n)", .higherIsBetter, mask: Localisation.massInMask
+        ),
         .init("mass_lift", "mass in the mask over chance (chance 1)", .higherIsBetter, mask: Localisation.massLift),
         .init(
             "mass_chance_corrected", "mass in the mask corrected for chance (chance 0)", .higherIsBetter,
             mask: Localisation.massChanceCorrected),
-        .init("auroc", "chance that a marked position outranks another (chance 0.5)", .higherIsBetter, mask: Ranking.auroc),
         .init(
-            "average_precision", "average precision (chance about k/n)", .higherIsBetter, mask: Ranking.averagePrecision),
+            "auroc", "chance that a marked position outranks another (chance 0.5)", .higherIsBetter, mask: Ranking.auroc
+        ),
+        .init(
+            "average_precision", "average precision (chance about k/n)", .higherIsBetter, mask: Ranking.averagePrecision
+        ),
         .init(
             "relevance_rank_accuracy_tie_expected", "share of the k heaviest positions in the mask (chance k/n)",
             .higherIsBetter, mask: Ranking.relevanceRankAccuracy),

@@ -94,7 +94,8 @@ struct ArchitectureInference {
                 input: shapes[0][0], output: shapes[0][1], takesSequence: false,
                 assumption: "activation = linear (Keras' default)")
         }
-        throw failure("the weights of layer `\(layer.name)` (\(names.joined(separator: ", "))) fit no layer that can be guessed")
+        throw failure(
+            "the weights of layer `\(layer.name)` (\(names.joined(separator: ", "))) fit no layer that can be guessed")
     }
 
     private func weightless(_ layer: Checkpoint.StoredLayer) throws -> Guess {
@@ -134,6 +135,7 @@ struct ArchitectureInference {
             className: "Attention",
             options: ["units": .number(Double(last[1])), "score": .string(isBahdanau ? "bahdanau" : "luong")],
             input: last[0] / 2, output: last[1], takesSequence: true,
-            assumption: "it is `attention.Attention` with score = \(isBahdanau ? "bahdanau" : "luong") (by its weights' names)")
+            assumption:
+                "it is `attention.Attention` with score = \(isBahdanau ? "bahdanau" : "luong") (by its weights' names)")
     }
 }

@@ -71,7 +71,8 @@ public struct Inspection: Sendable {
             return Row(
                 name: node.name, className: node.className, outputShape: node.outputShapes.first,
                 parameterCount: parameters.reduce(0) { $0 + $1.value.count },
-                weights: parameters.map { ($0.name, $0.value.shape) }, inputs: node.inputs.map { graph.nodes[$0.node].name })
+                weights: parameters.map { ($0.name, $0.value.shape) },
+                inputs: node.inputs.map { graph.nodes[$0.node].name })
         }
     }
 

@@ -20,7 +20,9 @@ public struct Network: Sendable {
         let configuration: JSONValue
         let version: String?
         if let architecture {
-            (configuration, version) = (architecture.configuration, architecture.kerasVersion ?? checkpoint.kerasVersion)
+            (configuration, version) = (
+                architecture.configuration, architecture.kerasVersion ?? checkpoint.kerasVersion
+            )
             assumptions = []
         } else if let own = checkpoint.configuration {
             (configuration, version) = (own, checkpoint.kerasVersion)

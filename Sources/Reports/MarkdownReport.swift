@@ -23,8 +23,10 @@ public struct MarkdownReport: Sendable {
 
     /// The document.
     public var text: String {
-        ([heading, lastEpochTable, evolutionTable] + (figures.isEmpty ? [] : [figureSection]) + [notes, provenanceSection])
-            .joined(separator: "\n\n") + "\n"
+        ([heading, lastEpochTable, evolutionTable] + (figures.isEmpty ? [] : [figureSection]) + [
+            notes, provenanceSection,
+        ])
+        .joined(separator: "\n\n") + "\n"
     }
 
     private var heading: String {
@@ -120,8 +122,9 @@ public struct MarkdownReport: Sendable {
     private func label(_ source: Source) -> String {
         switch source.kind {
         case .gradientTimesInput: "gradient × input"
-        case .attention: timeline.sources.filter { $0.kind == .attention }.count > 1
-            ? "attention (`\(escape(source.layer ?? ""))`)" : "attention"
+        case .attention:
+            timeline.sources.filter { $0.kind == .attention }.count > 1
+                ? "attention (`\(escape(source.layer ?? ""))`)" : "attention"
         default: source.kind.rawValue.replacing("_", with: " ")
         }
     }
@@ -138,14 +141,15 @@ public struct MarkdownReport: Sendable {
 
     /// Foreign text inside a code span: no backtick may end it, and no bar the table's cell.
     private func escape(_ text: String) -> String {
-        String(text.map { character in
-            switch character {
-            case "`": "'"
-            case "|": "¦"
-            case _ where character.isNewline: " "
-            default: character
-            }
-        })
+        String(
+            text.map { character in
+                switch character {
+                case "`": "'"
+                case "|": "¦"
+                case _ where character.isNewline: " "
+                default: character
+                }
+            })
     }
 
     /// Text with code spans of its own: markup outside them is neutralised.

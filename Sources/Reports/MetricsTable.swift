@@ -5,7 +5,8 @@ import Metrics
 public struct MetricsTable: Sendable {
     /// The columns, in order.
     public static let columns = [
-        "run", "epoch", "source", "layer", "head", "hypothesis", "metric", "mean", "sd", "ci_low", "ci_high", "median", "n",
+        "run", "epoch", "source", "layer", "head", "hypothesis", "metric", "mean", "sd", "ci_low", "ci_high", "median",
+        "n",
         "undefined", "undefined_reason",
     ]
 

@@ -57,7 +57,8 @@ public struct MaskRule: Sendable, Equatable {
         }
         if text.hasPrefix("range:") {
             let ends = text.dropFirst(6).split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-            guard ends.count == 2, let low = ends[0], let high = ends[1], 0 <= low, low <= high, high - low < 1 << 20 else {
+            guard ends.count == 2, let low = ends[0], let high = ends[1], 0 <= low, low <= high, high - low < 1 << 20
+            else {
                 return nil
             }
             return .positions(Array(low...high))
@@ -93,7 +94,8 @@ public struct MaskRule: Sendable, Equatable {
         switch kind {
         case .beforeDelimiter: return Array(0..<(try delimiter(instance, probes)))
         case .atDelimiter: return [try delimiter(instance, probes)]
-        case .afterDelimiter: return Array((try delimiter(instance, probes) + 1)..<max(length, try delimiter(instance, probes) + 1))
+        case .afterDelimiter:
+            return Array((try delimiter(instance, probes) + 1)..<max(length, try delimiter(instance, probes) + 1))
         case .first: return [0]
         case .last: return [length - 1]
         case .argmax: return [largest(instance, probes)]

@@ -55,7 +55,8 @@ extension ProbeSet {
 
     /// `FILE.h5:/group` divided; the group is "/" if there is none. A file whose own name holds ":/" wins.
     static func split(_ location: String) -> (path: String, group: String) {
-        guard !FileManager.default.fileExists(atPath: location), let range = location.range(of: ":/", options: .backwards)
+        guard !FileManager.default.fileExists(atPath: location),
+            let range = location.range(of: ":/", options: .backwards)
         else { return (location, "/") }
         var group = String(location[location.index(after: range.lowerBound)...])
         while group.count > 1, group.hasSuffix("/") { group.removeLast() }
@@ -84,7 +85,9 @@ extension ProbeSet {
         }
         if let targets { try writer.dataset("/targets", type: .float32, shape: targets.shape).write(targets.values) }
         for (name, values) in [("lengths", lengths), ("delimiter_index", delimiterIndex)] {
-            if let values { try writer.dataset("/\(name)", type: .int32, shape: [count]).write(values.map { Int32($0) }) }
+            if let values {
+                try writer.dataset("/\(name)", type: .int32, shape: [count]).write(values.map { Int32($0) })
+            }
         }
         for hypothesis in hypotheses {
             try writer.dataset(

@@ -51,7 +51,8 @@ public struct ProbeSet: Sendable {
     public func prefix(_ count: Int) throws(ProbeSetError) -> ProbeSet {
         let rows = 0..<min(count, self.count)
         return try ProbeSet(
-            inputs: inputs.map { $0[rows: rows] }, targets: targets?[rows: rows], lengths: lengths.map { Array($0[rows]) },
+            inputs: inputs.map { $0[rows: rows] }, targets: targets?[rows: rows],
+            lengths: lengths.map { Array($0[rows]) },
             delimiterIndex: delimiterIndex.map { Array($0[rows]) },
             hypotheses: hypotheses.map { Hypothesis(name: $0.name, mask: $0.mask[rows: rows], origin: $0.origin) },
             origin: origin, sha256: sha256)

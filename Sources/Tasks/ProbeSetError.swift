@@ -37,7 +37,8 @@ public enum ProbeSetError: Error, Equatable, CustomStringConvertible {
                 + (found.isEmpty ? "nothing." : found.prefix(20).joined(separator: ", ") + ".")
         case .noGroup(let file, let group, let groups):
             "\(file): there is no group `\(group)`. "
-                + (groups.isEmpty ? "The file has no groups." : "There are: \(groups.prefix(20).joined(separator: ", ")).")
+                + (groups.isEmpty
+                    ? "The file has no groups." : "There are: \(groups.prefix(20).joined(separator: ", ")).")
         case .unknownFormat(let file):
             "\(file): this is no HDF5 file. Probe sets are .h5 files with the datasets `inputs` and `targets`; "
                 + "`fovea dataset` writes one."

@@ -26,7 +26,9 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     public mutating func integer(in range: Range<Int>) -> Int {
         let width = UInt64(range.count)
         var product = next().multipliedFullWidth(by: width)
-        while product.low < width, product.low < (0 &- width) % width { product = next().multipliedFullWidth(by: width) }
+        while product.low < width, product.low < (0 &- width) % width {
+            product = next().multipliedFullWidth(by: width)
+        }
         return range.lowerBound + Int(product.high)
     }
 }

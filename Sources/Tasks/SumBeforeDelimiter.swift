@@ -21,11 +21,14 @@ public struct SumBeforeDelimiter: SyntheticTask {
         delimiter = Float(options.delimiter ?? 0)
         delimiterIndex = options.delimiterIndex
         guard length >= 2 else {
-            throw .badTask(reason: "sum-before-delimiter needs sequences of at least 2 positions, not \(length) (--length).")
+            throw .badTask(
+                reason: "sum-before-delimiter needs sequences of at least 2 positions, not \(length) (--length).")
         }
         if let index = delimiterIndex, !(1..<length ~= index) {
             throw .badTask(
-                reason: "sum-before-delimiter needs its delimiter at 1 to \(length - 1), not at \(index) (--delimiter-index).")
+                reason:
+                    "sum-before-delimiter needs its delimiter at 1 to \(length - 1), not at \(index) (--delimiter-index)."
+            )
         }
     }
 

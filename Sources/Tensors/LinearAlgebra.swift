@@ -19,7 +19,8 @@ extension Tensor {
             values.withUnsafeBufferPointer { a in
                 right.values.withUnsafeBufferPointer { b in
                     gemm(
-                        transposed, rightTransposed, m, n, k, 1, a.baseAddress, columns, b.baseAddress, right.shape[1], 0,
+                        transposed, rightTransposed, m, n, k, 1, a.baseAddress, columns, b.baseAddress, right.shape[1],
+                        0,
                         result.baseAddress, n)
                 }
             }

@@ -8,7 +8,8 @@ import Synchronization
 /// nothing new is started, and the first error by index is thrown.
 package enum OrderedPipeline {
     package static func run<Value: Sendable>(
-        count: Int, workers: Int = Workers.count, lookahead: Int = 2, produce: @escaping @Sendable (Int) throws -> Value,
+        count: Int, workers: Int = Workers.count, lookahead: Int = 2,
+        produce: @escaping @Sendable (Int) throws -> Value,
         consume: (Int, Value) throws -> Void
     ) throws {
         let workers = min(workers, count)

@@ -51,7 +51,9 @@ extension Tensor {
         return Tensor(shape: [batch, time, width]) { result in
             for (index, step) in steps.enumerated() {
                 for sample in 0..<batch {
-                    for unit in 0..<width { result[(sample * time + index) * width + unit] = step.values[sample * width + unit] }
+                    for unit in 0..<width {
+                        result[(sample * time + index) * width + unit] = step.values[sample * width + unit]
+                    }
                 }
             }
         }

@@ -30,7 +30,8 @@ extension Tensor {
         let (rows, columns) = (shape[1], shape[2])
         let (m, k) = transposed ? (columns, rows) : (rows, columns)
         let n = rightTransposed ? right.shape[1] : right.shape[2]
-        precondition(right.shape[0] == batch && (rightTransposed ? right.shape[2] : right.shape[1]) == k, "extents differ")
+        precondition(
+            right.shape[0] == batch && (rightTransposed ? right.shape[2] : right.shape[1]) == k, "extents differ")
         return Tensor(shape: [batch, m, n]) { result in
             values.withUnsafeBufferPointer { a in
                 right.values.withUnsafeBufferPointer { b in

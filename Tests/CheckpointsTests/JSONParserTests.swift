@@ -33,7 +33,8 @@ struct JSONParserTests {
     @Test(
         "What is no JSON is refused",
         arguments: [
-            "", "{", "[1,", "[1 2]", #"{"a" 1}"#, #"{a: 1}"#, #""open"#, #""\x""#, #""\u12""#, "tru", "1 2", "-", "{}x", "\\",
+            "", "{", "[1,", "[1 2]", #"{"a" 1}"#, #"{a: 1}"#, #""open"#, #""\x""#, #""\u12""#, "tru", "1 2", "-", "{}x",
+            "\\",
             #""\"#, #"["\u"#,
         ])
     func refuses(_ text: String) {

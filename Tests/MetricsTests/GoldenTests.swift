@@ -30,8 +30,9 @@ struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
 
     static let all: [GoldenCase] =
         (try? JSONDecoder().decode(
-            Document.self, from: Data(contentsOf: URL(fileURLWithPath: Fixtures.path("golden_metrics.json"))))
-            .cases) ?? []
+            Document.self, from: Data(contentsOf: URL(fileURLWithPath: Fixtures.path("golden_metrics.json")))
+        )
+        .cases) ?? []
 
     /// The values that our conventions override, and why. Everything else must be the reference's number.
     func convention(_ metric: String) -> UndefinedReason? {
@@ -46,12 +47,17 @@ struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
         if isCorrelation, Set(weights).count == 1 { return .constantMap }
         // Constant up to rounding: scipy only warns.
         if metric == "pearson", id == "near_constant" { return .constantMap }
-        let needsDistribution = !isCorrelation
-            && !["mass_in_mask", "mass_lift", "mass_chance_corrected", "mean_position", "max_weight", "auroc",
-                "average_precision", "relevance_rank_accuracy_tie_expected", "pointing_game_tie_expected"].contains(metric)
+        let needsDistribution =
+            !isCorrelation
+            && ![
+                "mass_in_mask", "mass_lift", "mass_chance_corrected", "mean_position", "max_weight", "auroc",
+                "average_precision", "relevance_rank_accuracy_tie_expected", "pointing_game_tie_expected",
+            ].contains(metric)
         if needsDistribution, weights.contains(where: { $0 < 0 }) { return .negativeWeights }
-        let ranksOnly = ["auroc", "average_precision", "relevance_rank_accuracy_tie_expected", "pointing_game_tie_expected",
-            "max_weight"]
+        let ranksOnly = [
+            "auroc", "average_precision", "relevance_rank_accuracy_tie_expected", "pointing_game_tie_expected",
+            "max_weight",
+        ]
         if weights.reduce(0, +) == 0, !ranksOnly.contains(metric), !isCorrelation { return .noMass }
         if n == 1, ["entropy_normalised", "wasserstein_1d_normalised"].contains(metric) { return .tooFewPositions }
         return nil

@@ -18,7 +18,10 @@ struct ZooCase: CustomTestStringConvertible, Sendable {
         Fixtures.names(in: folder, ending: ".expected.h5").flatMap { expected in
             let name = String(expected.dropLast(".expected.h5".count))
             return Fixtures.names(in: folder, ending: ".h5")
-                .filter { $0.hasPrefix(name) && $0 != expected && $0.dropFirst(name.count).first.map { ".w".contains($0) } == true }
+                .filter {
+                    $0.hasPrefix(name) && $0 != expected
+                        && $0.dropFirst(name.count).first.map { ".w".contains($0) } == true
+                }
                 .map { ZooCase(folder: folder, name: name, weights: $0) }
         }
     }

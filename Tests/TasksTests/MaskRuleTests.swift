@@ -42,8 +42,12 @@ struct MaskRuleTests {
     func padding() throws {
         let padded = try probes(lengths: [5, 4])
         #expect(try MaskRule("last").hypothesis(for: padded, origin: .user).mask[row: 1].values == [0, 0, 0, 1, 0])
-        #expect(try MaskRule("range:0-4").hypothesis(for: padded, origin: .user).mask[row: 1].values == [1, 1, 1, 1, 0])
-        #expect(try MaskRule("after-delimiter").hypothesis(for: padded, origin: .user).mask[row: 1].values == [0, 0, 0, 0, 0])
+        #expect(
+            try MaskRule("range:0-4").hypothesis(for: padded, origin: .user).mask[row: 1].values == [1, 1, 1, 1, 0])
+        #expect(
+            try MaskRule("after-delimiter").hypothesis(for: padded, origin: .user).mask[row: 1].values == [
+                0, 0, 0, 0, 0,
+            ])
     }
 
     @Test("A name can stand before the rule")

@@ -25,7 +25,9 @@ struct ProbeSetTests {
     @Test("A value that does not occur is named with its instance")
     func missingDelimiter() throws {
         let probes = try ProbeSet(inputs: inputs, origin: "test")
-        #expect(throws: ProbeSetError.noDelimiter(origin: "test", value: 2, instance: 1)) { try probes.withDelimiter(2) }
+        #expect(throws: ProbeSetError.noDelimiter(origin: "test", value: 2, instance: 1)) {
+            try probes.withDelimiter(2)
+        }
     }
 
     @Test("Parts that do not fit are refused")

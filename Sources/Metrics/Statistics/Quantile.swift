@@ -48,7 +48,8 @@ public enum Quantile {
         let (lower, fraction) = (Int(place), Float(place - place.rounded(.down)))
         guard below.count > lower + 1, above.count > lower + 1 else {
             return (
-                select((1 - level) / 2, of: &values, as: Float.self), select((1 + level) / 2, of: &values, as: Float.self)
+                select((1 - level) / 2, of: &values, as: Float.self),
+                select((1 + level) / 2, of: &values, as: Float.self)
             )
         }
         below.sort()

@@ -37,7 +37,8 @@ struct Broadcast {
                 shapes.map { shape in
                     let place = axis - (rank - shape.count)
                     return place < 0 ? 1 : shape[place]
-                }).subtracting([1])
+                }
+            ).subtracting([1])
             guard extents.count <= 1 else {
                 throw NetworkError.wrongInput(layer: "(merge)", needs: "shapes that fit each other", found: "\(shapes)")
             }

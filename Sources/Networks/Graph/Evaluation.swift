@@ -35,7 +35,9 @@ public struct Evaluation {
         }
         let earliest = targets.map(\.node).min() ?? 0
         for index in graph.nodes.indices.reversed() where index > earliest {
-            guard gathered[index].contains(where: { $0 != nil }), let pullback = results[index].pullback else { continue }
+            guard gathered[index].contains(where: { $0 != nil }), let pullback = results[index].pullback else {
+                continue
+            }
             for (source, cotangent) in zip(graph.nodes[index].inputs, try pullback(gathered[index])) {
                 if let cotangent { add(cotangent, to: &gathered[source.node][source.output]) }
             }

@@ -20,7 +20,8 @@ struct GraphBuilder {
             case .call(let layer):
                 let shapes = node.inputs.map { nodes[$0.node].outputShapes[$0.output] }
                 var material = LayerMaterial(
-                    name: layer.name, className: layer.className, configuration: layer.configuration, inputShapes: shapes,
+                    name: layer.name, className: layer.className, configuration: layer.configuration,
+                    inputShapes: shapes,
                     stored: stored[layer.name], checkpoint: checkpoint)
                 let built = try LayerRegistry.type(for: layer.className, layer: layer.name).init(&material)
                 if let unused = material.unused.first {

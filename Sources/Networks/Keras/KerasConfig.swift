@@ -33,7 +33,8 @@ enum KerasConfig {
             }
             if layer.className == "InputLayer" {
                 guard index == 0 else {
-                    throw NetworkError.badConfiguration(layer: layer.name, reason: "an InputLayer stands inside the model")
+                    throw NetworkError.badConfiguration(
+                        layer: layer.name, reason: "an InputLayer stands inside the model")
                 }
                 description.append(input: layer.name, shape: try layer.configuration.batchShape())
                 continue
@@ -52,7 +53,8 @@ enum KerasConfig {
 
     private static func layer(_ entry: JSONValue, _ index: Int, _ version: KerasVersion) throws -> LayerDescription {
         guard let className = entry["class_name"]?.string else {
-            throw NetworkError.badConfiguration(layer: "(layer \(index))", reason: "its configuration lacks `class_name`")
+            throw NetworkError.badConfiguration(
+                layer: "(layer \(index))", reason: "its configuration lacks `class_name`")
         }
         let options = entry["config"]?.object ?? [:]
         let name = options["name"]?.string ?? entry["name"]?.string ?? "\(className.lowercased())_\(index)"
@@ -67,7 +69,8 @@ enum KerasConfig {
         let short = name.split(separator: ">").last.map(String.init) ?? name
         guard short == "Attention" else { return short }
         let isKeras = options["use_scale"] != nil || options["score_mode"] != nil
-        let isPackage = options["units"] != nil || options["score"] != nil || entry["module"]?.string == "attention.attention"
+        let isPackage =
+            options["units"] != nil || options["score"] != nil || entry["module"]?.string == "attention.attention"
         return isPackage && !isKeras ? PackageAttention.canonicalClass : short
     }
 }

@@ -83,7 +83,8 @@ public struct LayerConfiguration: Sendable {
         let canonical = name == "function" ? found["config"]?.string ?? "" : name
         guard let activation = Activation(kerasName: canonical, version: kerasVersion) else {
             throw NetworkError.unsupportedOption(
-                layer: layer, option: option, value: "`\(canonical)`", supported: Activation.kerasNames.joined(separator: ", "))
+                layer: layer, option: option, value: "`\(canonical)`",
+                supported: Activation.kerasNames.joined(separator: ", "))
         }
         return activation
     }
@@ -94,7 +95,9 @@ public struct LayerConfiguration: Sendable {
         guard let axes = found.array, !axes.isEmpty else { throw wrongType("batch_shape", "a list of extents") }
         return try axes.dropFirst().map { axis in
             if axis.isNull { return nil }
-            guard let extent = axis.int, 1...(1 << 30) ~= extent else { throw wrongType("batch_shape", "a list of extents") }
+            guard let extent = axis.int, 1...(1 << 30) ~= extent else {
+                throw wrongType("batch_shape", "a list of extents")
+            }
             return extent
         }
     }

@@ -16,7 +16,8 @@ public struct LayerMaterial {
     private var remaining: ArraySlice<Checkpoint.StoredWeight>
 
     init(
-        name: String, className: String, configuration: LayerConfiguration, inputShapes: [SampleShape], stored: Checkpoint.StoredLayer?,
+        name: String, className: String, configuration: LayerConfiguration, inputShapes: [SampleShape],
+        stored: Checkpoint.StoredLayer?,
         checkpoint: Checkpoint
     ) {
         self.name = name
@@ -40,7 +41,8 @@ public struct LayerMaterial {
         remaining.removeFirst()
         guard shape.count == next.shape.count else {
             throw CheckpointError.wrongShape(
-                layer: self.name, weight: name, found: next.shape, expected: shape.map { $0 ?? -1 }, file: checkpoint.path)
+                layer: self.name, weight: name, found: next.shape, expected: shape.map { $0 ?? -1 },
+                file: checkpoint.path)
         }
         let expected = zip(shape, next.shape).map { $0 ?? $1 }
         return try checkpoint.tensor(next, of: self.name, expecting: expected)

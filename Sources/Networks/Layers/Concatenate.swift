@@ -38,14 +38,18 @@ public struct Concatenate: Layer {
         let total = widths.reduce(0, +)
         var shape = shapes[0]
         shape[axis] = shapes.reduce(0) { $0 + $1[axis] }
-        guard shapes.allSatisfy({ other in other.indices.allSatisfy { $0 == axis || other[$0] == shapes[0][$0] } }) else {
-            throw NetworkError.wrongInput(layer: name, needs: "equal extents beside the joined axis", found: "\(shapes)")
+        guard shapes.allSatisfy({ other in other.indices.allSatisfy { $0 == axis || other[$0] == shapes[0][$0] } })
+        else {
+            throw NetworkError.wrongInput(
+                layer: name, needs: "equal extents beside the joined axis", found: "\(shapes)")
         }
         let y = Tensor(shape: shape) { result in
             var offset = 0
             for (tensor, width) in zip(input.tensors, widths) {
                 for row in 0..<outer {
-                    for column in 0..<width { result[row * total + offset + column] = tensor.values[row * width + column] }
+                    for column in 0..<width {
+                        result[row * total + offset + column] = tensor.values[row * width + column]
+                    }
                 }
                 offset += width
             }

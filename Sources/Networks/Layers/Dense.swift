@@ -40,9 +40,13 @@ public struct Dense: Layer {
         let result = activation(preactivation)
         guard recording else { return LayerOutput([result], masks: input.masks) }
         let activation = activation, kernel = kernel
-        return LayerOutput([result], masks: input.masks, pullback: { [preactivation] cotangents in
-            guard let cotangent = cotangents[0] else { return [nil] }
-            return [activation.pullback(cotangent, x: preactivation, y: result).matmul(kernel, rightTransposed: true)]
-        })
+        return LayerOutput(
+            [result], masks: input.masks,
+            pullback: { [preactivation] cotangents in
+                guard let cotangent = cotangents[0] else { return [nil] }
+                return [
+                    activation.pullback(cotangent, x: preactivation, y: result).matmul(kernel, rightTransposed: true)
+                ]
+            })
     }
 }

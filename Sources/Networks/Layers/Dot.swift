@@ -47,7 +47,9 @@ public struct Dot: Layer {
         let right = matrix(input.tensors[1])
         let leftTransposed = axis(0, rank: shapes[0].count) == 1 && shapes[0].count == 3
         let rightTransposed = axis(1, rank: shapes[1].count) == shapes[1].count - 1
-        let summed = [leftTransposed ? left.shape[1] : left.shape[2], rightTransposed ? right.shape[2] : right.shape[1]]
+        let summed = [
+            leftTransposed ? left.shape[1] : left.shape[2], rightTransposed ? right.shape[2] : right.shape[1],
+        ]
         guard summed[0] == summed[1] else {
             throw NetworkError.wrongInput(layer: name, needs: "summed axes of one extent", found: "\(shapes)")
         }

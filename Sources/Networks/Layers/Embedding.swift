@@ -30,7 +30,9 @@ public struct Embedding: Layer {
         guard let bad = tokens.values.first(where: { !(0..<Float(vocabulary) ~= $0) || $0 != $0.rounded() }) else {
             let y = Tensor(shape: tokens.shape + [width]) { result in
                 for (place, token) in tokens.values.enumerated() {
-                    for unit in 0..<width { result[place * width + unit] = embeddings.values[Int(token) * width + unit] }
+                    for unit in 0..<width {
+                        result[place * width + unit] = embeddings.values[Int(token) * width + unit]
+                    }
                 }
             }
             let mask = masksZero ? tokens.map { $0 == 0 ? 0 : 1 } : nil

@@ -67,7 +67,9 @@ struct GRUCell: RecurrentCell {
         let candidateKernel = recurrentKernel.columns((2 * u)..<(3 * u))
         var gateArgument = state.matmul(gateKernel)
         gateArgument.add(projection.columns(0..<(2 * u)))
-        if let recurrentBias { gateArgument.addToRows(Tensor(shape: [2 * u], values: Array(recurrentBias.values[..<(2 * u)]))) }
+        if let recurrentBias {
+            gateArgument.addToRows(Tensor(shape: [2 * u], values: Array(recurrentBias.values[..<(2 * u)])))
+        }
         let gates = recurrentActivation(gateArgument)
         let z = gates.columns(0..<u)
         let r = gates.columns(u..<(2 * u))
@@ -75,7 +77,9 @@ struct GRUCell: RecurrentCell {
         var inner = state
         if resetAfter {
             inner = state.matmul(candidateKernel)
-            if let recurrentBias { inner.addToRows(Tensor(shape: [u], values: Array(recurrentBias.values[(2 * u)...]))) }
+            if let recurrentBias {
+                inner.addToRows(Tensor(shape: [u], values: Array(recurrentBias.values[(2 * u)...])))
+            }
         }
         var candidateArgument = resetAfter ? r * inner : (r * inner).matmul(candidateKernel)
         candidateArgument.add(projection.columns((2 * u)..<(3 * u)))

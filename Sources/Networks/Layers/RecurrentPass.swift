@@ -11,7 +11,9 @@ protocol RecurrentCell: Sendable {
 
     /// h_t from the projection (B×G) and h_(t-1) (B×u), and the step's vector-Jacobian product: from the cotangent of h_t to
     /// those of the projection and of h_(t-1).
-    func step(projection: Tensor, state: Tensor) -> (state: Tensor, pullback: (Tensor) -> (projection: Tensor, state: Tensor))
+    func step(projection: Tensor, state: Tensor) -> (
+        state: Tensor, pullback: (Tensor) -> (projection: Tensor, state: Tensor)
+    )
 }
 
 /// What recurrent layers share: options, the walk over time, masks, states.
@@ -36,7 +38,8 @@ struct RecurrentOptions: Sendable {
         for inputs: [SampleShape], layer: String, features: Int, units: Int, states: Int
     ) throws -> [SampleShape] {
         guard let sequence = inputs.first, sequence.count == 2, sequence[1] == nil || sequence[1] == features,
-            inputs.count == 1 || inputs.count == 1 + states, inputs.dropFirst().allSatisfy({ $0 == [units] || $0 == [nil] })
+            inputs.count == 1 || inputs.count == 1 + states,
+            inputs.dropFirst().allSatisfy({ $0 == [units] || $0 == [nil] })
         else {
             throw NetworkError.wrongInput(
                 layer: layer, needs: "a sequence with \(features) feature\(features == 1 ? "" : "s")",

@@ -1,0 +1,70 @@
+# Two commands for a fresh machine with a Swift 6 toolchain: `make demo` and `make test`. See `make help`.
+
+PREFIX ?= /usr/local
+SWIFT ?= swift
+PYTHON ?= python3
+FOVEA := .build/release/fovea
+RUN := notebooks-data/sum-before-delimiter
+
+# Debian packages: libraries to build with, gnuplot to draw with, a font, and pdffonts for the tests.
+PACKAGES := libhdf5-dev libopenblas-dev libgnuplot-iostream-dev libboost-iostreams-dev libboost-filesystem-dev \
+	libboost-system-dev gnuplot-nox fonts-urw-base35 pkg-config poppler-utils
+
+.PHONY: help packages build demo test lint format verify-data install uninstall test-keras bench clean
+
+help:
+	@echo "make demo         install what is missing, build, and analyse the bundled Keras run into fovea-demo/"
+	@echo "make test         install what is missing, check format and data, run every test"
+	@echo "make build        build the release binary, $(FOVEA)"
+	@echo "make install      copy it to PREFIX/bin (PREFIX=$(PREFIX))"
+	@echo "make packages     install the system packages only"
+	@echo "make lint         check the source format;  make format  mend it"
+	@echo "make test-keras   compare with live Keras (sets up a Python environment in .venv-keras)"
+	@echo "make bench        time against Keras, side by side (the same environment)"
+	@echo "make clean        remove what was built"
+
+packages:
+	@sh scripts/install-packages.sh $(PACKAGES)
+
+build: packages
+	$(SWIFT) build -c release --static-swift-stdlib --product fovea
+
+demo: build
+	$(FOVEA) analyze $(RUN) --data $(RUN)/probes.h5:/rnd256 --delimiter 0 -o fovea-demo
+
+test: packages lint verify-data
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+lint:
+	$(SWIFT) format lint --strict -r Sources Tests Package.swift
+
+format:
+	$(SWIFT) format -i -r Sources Tests Package.swift
+
+verify-data:
+	@cd $(RUN) && if command -v sha256sum >/dev/null; then sha256sum --quiet -c SHA256SUMS; \
+		else shasum -a 256 --quiet -c SHA256SUMS; fi
+
+install: build
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 $(FOVEA) "$(DESTDIR)$(PREFIX)/bin/fovea"
+
+uninstall:
+	rm -f "$(DESTDIR)$(PREFIX)/bin/fovea"
+
+.venv-keras: scripts/requirements-keras.txt
+	$(PYTHON) -m venv .venv-keras
+	.venv-keras/bin/pip install --quiet -r scripts/requirements-keras.txt
+	touch .venv-keras
+
+test-keras: build .venv-keras
+	rm -rf .build/keras-check
+	$(FOVEA) analyze $(RUN) --data $(RUN)/probes.h5:/rnd256 --delimiter 0 -o .build/keras-check --no-render --quiet
+	.venv-keras/bin/python scripts/check_against_keras.py .build/keras-check
+
+bench: build .venv-keras
+	.venv-keras/bin/python scripts/bench_keras.py
+
+clean:
+	rm -rf .build fovea-demo
