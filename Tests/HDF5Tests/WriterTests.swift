@@ -13,8 +13,9 @@ import Testing
         let writer = try HDF5Writer(creating: path)
         try writer.scale("epoch", [10, 20, 30], attributes: [("units", .string("1"))])
         try writer.scale("layer", ["lstm", "größe"])
+        try writer.scale("position", count: 2)
         let maps = try writer.dataset(
-            "maps/attention", type: .float32, shape: [3, 2, 2], dimensions: ["epoch", "layer", nil],
+            "maps/attention", type: .float32, shape: [3, 2, 2], dimensions: ["epoch", "layer", "position"],
             attributes: [("_FillValue", .float(.nan)), ("long_name", .string("attention"))])
         for row in [0, 2] { try maps.write([Float](repeating: Float(row), count: 4), row: row) }
         try writer.dataset("mask", type: .int8, shape: [2]).write([Int8(1), 0])
@@ -75,6 +76,9 @@ import Testing
         #expect(
             message { try writer.dataset("y", type: .int8, shape: [2], dimensions: ["epoch"]) }
                 .contains("no scale 'epoch' yet"))
+        #expect(
+            message { try writer.dataset("z", type: .int8, shape: [2, 2], dimensions: ["epoch"]) }
+                .contains("name all axes or none"))
         #expect(message { try writer.attribute("a", .int(1), at: "/no") }.contains("no such group or dataset"))
         #expect(message { try writer.strings("s", ["a\0b"]) }.contains("NUL"))
     }
