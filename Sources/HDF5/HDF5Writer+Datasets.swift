@@ -21,7 +21,8 @@ extension HDF5Writer {
         guard shape.allSatisfy({ $0 >= 0 }), shape.count <= HDF5Limits.rank,
             dimensions.isEmpty || dimensions.count == shape.count
         else {
-            throw failure(path, "the shape \(shape) with \(dimensions.count) named axes makes no sense; name all axes or none")
+            throw failure(
+                path, "the shape \(shape) with \(dimensions.count) named axes makes no sense; name all axes or none")
         }
         try withFile(path) { (file) throws(HDF5Error) in
             guard let properties = creation(type: type, shape: shape, storage: storage),
