@@ -9,9 +9,6 @@
 #include <hdf5.h>
 #include <hdf5_hl.h>
 
-#include <stdio.h>
-#include <string.h>
-
 static inline hid_t chdf5_native_float(void) { return H5T_NATIVE_FLOAT; }
 static inline hid_t chdf5_native_double(void) { return H5T_NATIVE_DOUBLE; }
 static inline hid_t chdf5_native_int8(void) { return H5T_NATIVE_INT8; }
@@ -32,11 +29,10 @@ static inline hid_t chdf5_default(void) { return H5P_DEFAULT; }
 static inline hid_t chdf5_all(void) { return H5S_ALL; }
 static inline unsigned chdf5_truncate(void) { return H5F_ACC_TRUNC; }
 
-/// Starts the library without its exit handler, which would flush abandoned files, and without its printing on stderr.
+/// Starts the library without its exit handler, which would flush abandoned files.
 static inline void chdf5_start(void) {
     H5dont_atexit();
     H5open();
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
 }
 
 /// Network file systems often have no locks; a file nobody else can name needs none.
@@ -46,20 +42,6 @@ static inline void chdf5_no_locking(hid_t access) {
 #else
     (void)access;
 #endif
-}
-
-static inline herr_t chdf5_find_errno(unsigned depth, const H5E_error2_t *entry, void *found) {
-    (void)depth;
-    const char *text = entry->desc == NULL ? NULL : strstr(entry->desc, "errno = ");
-    if (text != NULL) sscanf(text, "errno = %d", (int *)found);
-    return 0;
-}
-
-/// The system's error number behind the last failed call, or 0: libhdf5 keeps it in the text of its error stack only.
-static inline int chdf5_last_errno(void) {
-    int found = 0;
-    H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, chdf5_find_errno, &found);
-    return found;
 }
 
 #endif

@@ -6,10 +6,11 @@
 #include "nursery.h"
 
 #include "guard.h"
+#include "session.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <hdf5.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -122,18 +123,29 @@ static int32_t autopsy(pid_t reader) {
     return status;
 }
 
+static bool is_order_waiting(int control) {
+    struct pollfd entry = {.fd = control, .events = POLLIN};
+    return poll(&entry, 1, 0) > 0;
+}
+
 void nursery_run(int control) {
     // Initialised here, all readers inherit a library that is ready.
     H5open();
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     H5PLset_loading_state(0);
+    session_prepare_rehearsal();
+    session_rehearse();
     uint64_t address_space = guard_address_space();
 
     spare_reader spares[NURSERY_SPARES];
     int count = 0;
+    pid_t dying = 0;
     for (;;) {
         // The next reader is raised while the caller is busy with the last one.
-        if (count < NURSERY_SPARES && raise_reader(&spares[count], address_space) == 0) count++;
+        while (count == 0 || (count < NURSERY_SPARES && !is_order_waiting(control))) {
+            if (raise_reader(&spares[count], address_space) != 0) break;
+            count++;
+        }
 
         nursery_order message;
         ssize_t got = recv(control, &message, sizeof message, MSG_WAITALL);
@@ -142,13 +154,16 @@ void nursery_run(int control) {
         switch (message.operation) {
         case NURSERY_ADOPT: {
             int failure = count > 0 ? 0 : raise_reader(&spares[count++], address_space);
-            hand_over(control, &spares[count - 1], failure);
-            count--;
+            // The oldest, which has rehearsed.
+            hand_over(control, &spares[0], failure);
+            memmove(spares, spares + 1, (size_t)--count * sizeof *spares);
             break;
         }
         case NURSERY_DISMISS:
-            kill(message.reader, SIGKILL);
-            waitpid(message.reader, NULL, 0);
+            // Taking a process down takes a while; nobody waits for it but the next one.
+            if (dying > 0) waitpid(dying, NULL, 0);
+            dying = message.reader > 1 ? message.reader : 0;
+            if (dying > 0) kill(dying, SIGKILL);
             break;
         case NURSERY_AUTOPSY: {
             nursery_answer answer = {.reader = message.reader, .status = autopsy(message.reader)};

@@ -34,6 +34,7 @@ static void receive_all(int socket, void *bytes, size_t count) {
 }
 
 void session_send(session *reader, const void *bytes, size_t count) {
+    if (reader->socket < 0) return;
     const char *from = bytes;
     while (count > 0) {
         size_t now = count < READER_FRAME_BYTES ? count : READER_FRAME_BYTES;
@@ -103,6 +104,7 @@ static verdict read_attribute(session *reader, const reader_request *request) {
 }
 
 void reader_serve(int socket, uint64_t address_space) {
+    session_rehearse();
     session reader = {.socket = socket, .file = H5I_INVALID_HID};
     for (;;) {
         reader_request request;

@@ -53,7 +53,11 @@ typedef struct {
     hsize_t dimensions[H5S_MAX_RANK];
 } dataset_shape;
 
-/// Sends data frames; ends the process when nobody listens any more.
+/// Makes, and reads, the file of the rehearsal.
+void session_prepare_rehearsal(void);
+void session_rehearse(void);
+
+/// Sends data frames, in a rehearsal (without a socket) to nobody; ends the process when nobody listens any more.
 void session_send(session *reader, const void *bytes, size_t count);
 
 /// Fills `toc` and the session's objects.

@@ -123,7 +123,7 @@ public final class HDF5File: Sendable {
         switch failure {
         case .crashed(let signal): .readerCrashed(file: file, object: object, signal: signal)
         case .timedOut: .readerTimedOut(file: file, object: object, seconds: limits.seconds)
-        case .unavailable(let number): .readerUnavailable(file: file, reason: "system error \(number)")
+        case .unavailable(let number): .readerUnavailable(file: file, reason: Files.reason(for: number))
         case .nonsense: .readerUnavailable(file: file, reason: "its answer about \(object) makes no sense")
         case .refused(let refusal): .refused(file: file, object: object, reason: refusal.words)
         }

@@ -1,4 +1,5 @@
 import CHDF5
+import CHDF5Reader
 import Synchronization
 
 /// The one lock around libhdf5 in this process.
@@ -17,6 +18,7 @@ enum HDF5Library {
                 chdf5_start()
                 hasStarted = true
             }
+            hdf5_watch_errors()
             do throws(Failure) {
                 return .success(try body())
             } catch {

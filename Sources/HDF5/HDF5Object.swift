@@ -41,12 +41,12 @@ public struct HDF5Object: Sendable, Equatable {
 /// Paths inside an HDF5 file.
 public enum HDF5Path {
     /// A path component made of any text: `%`, `/` and NUL are percent-encoded, and so are the whole names `.` and
-    /// `..` and the empty name (as `%00`), which HDF5 would not take as names.
+    /// `..`, which HDF5 would not take as names; the empty name becomes `%`. Different texts stay different.
     ///
     /// Use it for every component that comes from a user, such as the name of a layer.
     public static func escape(_ component: String) -> String {
         switch component {
-        case "": return "%00"
+        case "": return "%"
         case ".": return "%2E"
         case "..": return "%2E%2E"
         default: break

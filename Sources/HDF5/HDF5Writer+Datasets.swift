@@ -9,17 +9,20 @@ extension HDF5Writer {
     ///   - type: How the numbers are kept.
     ///   - shape: The length of each axis; empty for a scalar.
     ///   - dimensions: The scale of each axis, by path or, without a slash, by name in the dataset's group or one
-    ///     above; nil for an axis without one.
+    ///     above. Of all axes or of none: netCDF readers refuse a mixture.
     ///   - storage: In one piece, or compressed.
     ///   - attributes: Attributes of the dataset.
     @discardableResult
     public func dataset(
-        _ path: String, type: HDF5StoredType, shape: [Int], dimensions: [String?] = [],
+        _ path: String, type: HDF5StoredType, shape: [Int], dimensions: [String] = [],
         storage: HDF5Storage = .contiguous, attributes: [(String, HDF5AttributeValue)] = []
     ) throws(HDF5Error) -> HDF5WriterDataset {
         let path = try checked(path)
-        guard shape.allSatisfy({ $0 >= 0 }), shape.count <= HDF5Limits.rank, dimensions.count <= shape.count else {
-            throw failure(path, "the shape \(shape) with \(dimensions.count) named axes makes no sense")
+        guard shape.allSatisfy({ $0 >= 0 }), shape.count <= HDF5Limits.rank,
+            dimensions.isEmpty || dimensions.count == shape.count
+        else {
+            throw failure(
+                path, "the shape \(shape) with \(dimensions.count) named axes makes no sense; name all axes or none")
         }
         try withFile(path) { (file) throws(HDF5Error) in
             guard let properties = creation(type: type, shape: shape, storage: storage),
@@ -36,7 +39,7 @@ extension HDF5Writer {
 
     /// Makes a dataset of texts, in UTF-8 with variable length.
     public func strings(
-        _ path: String, _ values: [String], dimensions: [String?] = [],
+        _ path: String, _ values: [String], dimensions: [String] = [],
         attributes: [(String, HDF5AttributeValue)] = []
     ) throws(HDF5Error) {
         let path = try checked(path)
@@ -74,23 +77,34 @@ extension HDF5Writer {
         try scale(path)
     }
 
+    /// Makes the scale of an axis that has a length and a name but no coordinates.
+    public func scale(_ path: String, count: Int) throws(HDF5Error) {
+        try dataset(path, type: .int8, shape: [count])
+        // By this text netCDF readers know that there is nothing to read.
+        let digits = String(count)
+        let padding = String(repeating: " ", count: max(0, 10 - digits.count))
+        try scale(path, named: "This is a netCDF dimension but not a netCDF variable.\(padding)\(digits)")
+    }
+
     /// Turns a dataset with one axis into the scale of an axis.
     public func scale(_ path: String) throws(HDF5Error) {
+        try scale(path, named: path.split(separator: "/").last.map(String.init) ?? path)
+    }
+
+    private func scale(_ path: String, named name: String) throws(HDF5Error) {
         let path = try checked(path)
         try withFile(path) { (file) throws(HDF5Error) in
             guard let dataset = Handle(H5Dopen2(file, path, chdf5_default()), close: H5Dclose) else {
                 throw failure(path, "there is no such dataset yet; make it before the scale")
             }
-            let name = path.split(separator: "/").last.map(String.init) ?? path
             guard H5DSset_scale(dataset.id, name) >= 0 else { throw failure(path) }
         }
     }
 
     private func attach(
-        _ dimensions: [String?], shape: [Int], to dataset: hid_t, _ path: String, in file: hid_t
+        _ dimensions: [String], shape: [Int], to dataset: hid_t, _ path: String, in file: hid_t
     ) throws(HDF5Error) {
         for (axis, dimension) in dimensions.enumerated() {
-            guard let dimension else { continue }
             guard let scale = findScale(dimension, from: path, in: file), H5DSis_scale(scale.id) > 0 else {
                 throw failure(path, "there is no scale '\(dimension)' yet; make it before the dataset")
             }

@@ -1,4 +1,5 @@
 import CHDF5
+import CHDF5Reader
 import Files
 import Synchronization
 
@@ -8,7 +9,8 @@ import Synchronization
 ///
 ///     let file = try HDF5Writer(creating: "attention.nc")
 ///     try file.scale("epoch", [1, 2, 3])
-///     let maps = try file.dataset("attention", type: .float32, shape: [3, 20], dimensions: ["epoch", nil])
+///     try file.scale("position", count: 20)
+///     let maps = try file.dataset("attention", type: .float32, shape: [3, 20], dimensions: ["epoch", "position"])
 ///     for (row, map) in epochs.enumerated() { try maps.write(map, row: row) }
 ///     try file.commit()
 ///
@@ -84,7 +86,7 @@ public final class HDF5Writer: Sendable {
 
     /// The error for a call of the library that just failed; only where the library is ours.
     func failure(_ object: String) -> HDF5Error {
-        let number = chdf5_last_errno()
+        let number = hdf5_recorded_errno()
         return failure(object, number == 0 ? "HDF5 refuses it" : Files.reason(for: number))
     }
 

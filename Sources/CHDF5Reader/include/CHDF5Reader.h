@@ -42,3 +42,8 @@ int reader_receive(int socket, void *bytes, size_t count, int64_t deadline);
 
 /// The signal number in a waitpid status, or 0.
 int32_t reader_signal(int32_t status);
+
+/// In place of libhdf5's printing on stderr: remembers the first system error of the failures to come, until called
+/// again. The setting is one of the calling thread. Needs the lock around libhdf5.
+void hdf5_watch_errors(void);
+int hdf5_recorded_errno(void);
