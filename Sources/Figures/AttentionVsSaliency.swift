@@ -18,6 +18,7 @@ public struct AttentionVsSaliency: Figure {
         var points: [(attribution: Float, attention: Float)]
     }
 
+    /// `attention-vs-saliency`.
     public let name = "attention-vs-saliency"
     let run: String
     let epoch: Int
@@ -44,7 +45,8 @@ public struct AttentionVsSaliency: Figure {
         let count = timeline.positionCount
         let last = timeline.epochs.count - 1
         let drawn = [(source: attention, look: 0)] + others
-        let columns = AlignedColumns(counts: timeline.alignedCounts, positions: count, instances: timeline.instanceCount)
+        let columns = AlignedColumns(
+            counts: timeline.alignedCounts, positions: count, instances: timeline.instanceCount)
         let aligned = drawn.map { timeline.profiles[$0.source]?.aligned }
         let isAligned = columns != nil && aligned.allSatisfy { $0?.shape == [last + 1, 2 * count - 1] }
         curves = drawn.enumerated().compactMap { index, entry in

@@ -23,6 +23,8 @@ public enum GnuplotText {
             }
             if spaceIsDue { result.unicodeScalars.append(" ") }
             count += spaceIsDue ? 2 : 1
+            // XML, and so SVG, forbids this one in text.
+            if replacement == ">", !spaceIsDue, result.hasSuffix("]]") { result += " " }
             spaceIsDue = false
             result.unicodeScalars.append(replacement)
         }
@@ -48,7 +50,7 @@ public enum GnuplotText {
     ///
     /// A backslash at the end of a comment would make the next line part of it.
     public static func comment(_ text: String) -> String {
-        let allowed: Set<Unicode.Scalar> = [" ", ".", ",", ":", ";", "-", "_", "(", ")", "/", "×", "=", "%"]
+        let allowed = Set(" .,:;-_()/×=%".unicodeScalars)
         let scalars = clean(text).unicodeScalars.map { scalar in
             allowed.contains(scalar) || scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) ? scalar : " "
         }
@@ -57,7 +59,9 @@ public enum GnuplotText {
 
     /// Whether the text may name a file or a datablock of a script: `[A-Za-z0-9._-]+`, starting with a letter or digit.
     public static func isPlainName(_ text: String) -> Bool {
-        guard let first = text.unicodeScalars.first, isLetterOrDigit(first), text.utf8.count <= 100 else { return false }
+        guard let first = text.unicodeScalars.first, isLetterOrDigit(first), text.utf8.count <= 100 else {
+            return false
+        }
         return text.unicodeScalars.allSatisfy { isLetterOrDigit($0) || $0 == "." || $0 == "_" || $0 == "-" }
     }
 
@@ -68,7 +72,8 @@ public enum GnuplotText {
     private static func replacement(for scalar: Unicode.Scalar) -> Unicode.Scalar? {
         if scalar == "'" { return "’" }
         switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .privateUse, .surrogate, .unassigned:
+        case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .privateUse, .surrogate,
+            .unassigned:
             return nil
         default:
             return scalar

@@ -33,12 +33,14 @@ enum Preamble {
             "}",
             "if (fovea_format eq 'png') {",
             "  set terminal pngcairo size \(pixels(dots)) \(font) fontscale \(decimal(dots / 96, places: 4)) "
-                + "\(lines(dots / 72)) \(points(0.3 * dots / 72)) \(page) noenhanced",
+                + "\(lines(dots / 72)) dashlength 2 \(points(0.3 * dots / 72)) \(page) noenhanced",
             "}",
             "if (fovea_format eq 'svg') {",
             "  set terminal svg size \(pixels(96)) \(font) fontscale \(decimal(96.0 / 72, places: 4)) "
-                + "\(lines(96.0 / 72)) \(page) noenhanced",
+                + "\(lines(96.0 / 72)) dashlength 0.55 \(page) noenhanced",
             "}",
+            "# Markers are larger in SVG, which knows no scale for them.",
+            "marker(size) = fovea_format eq 'svg' ? 0.4 * size : size",
         ]
         if style.allowsLaTeX {
             commands += [

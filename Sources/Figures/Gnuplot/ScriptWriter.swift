@@ -52,6 +52,11 @@ struct ScriptWriter {
         style.allowsLaTeX ? self.text(text) : GnuplotText.quotedTic(text)
     }
 
+    /// Sets the ticks of an axis, as a list of labels and places; all options each time, since `unset` forgets them.
+    mutating func ticks(_ axis: String, _ list: String, more: String = "scale 0.5") {
+        add("set \(axis)tics (\(list)) out nomirror \(font(FigureStyle.tickSize)) \(more)")
+    }
+
     /// A font of the style's family, by its size in points.
     func font(_ size: Double) -> String {
         "font '\(style.font),\(decimal(size * style.magnification, places: 2))'"

@@ -26,11 +26,21 @@ struct ColourScale: Sendable {
         return [
             style.palette.definition,
             "set cbrange [0:shade(\(decimal(top, places: 6)))]",
-            "set cbtics (" + ticks.map { "'\(decimal($0, places: 4))' shade(\(decimal($0, places: 6)))" }.joined(separator: ", ")
+            "set cbtics ("
+                + ticks(height: bar.height).map { "'\(decimal($0, places: 4))' shade(\(decimal($0, places: 6)))" }
+                .joined(separator: ", ")
                 + ") scale 0.3 offset -0.6,0 \(writer.font(FigureStyle.tickSize))",
             "set colorbox vertical user origin screen \(origin) size screen \(size) noborder",
         ]
     }
 
-    private var ticks: [Double] { [0, 0.01, 0.05, 0.1, 0.25, 0.5, 1].map { $0 * top } }
+    /// Ticks from the outer inward, as many as have room.
+    private func ticks(height: Double) -> [Double] {
+        var chosen: [Double] = []
+        for share in [0, 1, 0.25, 0.05, 0.5, 0.1, 0.01]
+        where chosen.allSatisfy({ abs($0.squareRoot() - share.squareRoot()) * height >= 0.12 }) {
+            chosen.append(share)
+        }
+        return chosen.sorted().map { $0 * top }
+    }
 }

@@ -34,7 +34,9 @@ extension FocusTimeline {
     /// The hypothesis that fits a source best at the last epoch; one that marks every position says nothing and is left out.
     func bestHypothesis(for source: Source) -> HypothesisSummary? {
         for fit in ranking[source]?.last ?? [] {
-            if let summary = hypotheses.first(where: { $0.name == fit.hypothesis }), summary.chance < 0.999 { return summary }
+            if let summary = hypotheses.first(where: { $0.name == fit.hypothesis }), summary.chance < 0.999 {
+                return summary
+            }
         }
         return nil
     }
@@ -42,7 +44,9 @@ extension FocusTimeline {
     /// Which instances are behind the drawn means: `n = 256`, or the range where some had no value.
     func instanceNote(_ series: [Series]) -> String {
         let counts = series.flatMap { $0.estimates.map(\.count) }
-        guard let least = counts.min(), let most = counts.max(), least < instanceCount else { return "n = \(instanceCount)" }
+        guard let least = counts.min(), let most = counts.max(), least < instanceCount else {
+            return "n = \(instanceCount)"
+        }
         return least == most ? "n = \(least) of \(instanceCount)" : "n = \(least)–\(most) of \(instanceCount)"
     }
 }

@@ -61,7 +61,8 @@ public struct FigureStyle: Sendable, Equatable {
     /// Whether the name is made of letters, digits, spaces and hyphens.
     public static func isSafeFont(_ name: String) -> Bool {
         let isAllowed = { (scalar: Unicode.Scalar) in
-            scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == " " || scalar == "-")
+            scalar.isASCII
+                && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == " " || scalar == "-")
         }
         return !name.isEmpty && name.utf8.count <= 64 && name.unicodeScalars.allSatisfy(isAllowed)
     }
