@@ -112,7 +112,11 @@ extension AttentionMaps {
     private static let outlineColours = ["#ffffff", "#ff9d2e"]
 
     private func tickList(_ count: Int, length: Double) -> String {
-        let step = max(1, Int(EpochAxis.niceStep(Double(count), count: max(2, Int(length / 0.22)))))
+        let step = max(
+            1,
+            Int(
+                EpochAxis.niceStep(
+                    Double(count), count: max(2, Int(length / (0.08 * Double(String(count - 1).count) + 0.08))))))
         return stride(from: 0, to: count, by: step).map { "'\($0)' \($0)" }.joined(separator: ", ")
     }
 }

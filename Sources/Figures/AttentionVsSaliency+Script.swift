@@ -86,7 +86,7 @@ extension AttentionVsSaliency {
         let parts = curves.enumerated().map { index, curve in
             let look = LineStyle.series(curve.look, theme: style.theme)
             return
-                "$mean_\(index + 1) using 1:(height($2)) with linespoints linewidth 1.2 dashtype \(look.dash) "
+                "$mean_\(index + 1) using 1:(height($2)) with linespoints pointinterval \(max(1, curve.means.count / 40)) linewidth 1.2 dashtype \(look.dash) "
                 + "pointtype \(look.marker) pointsize marker(0.9) linecolor rgb '\(look.colour)'"
         }
         writer.add("plot " + parts.joined(separator: ", \\\n     "))
@@ -102,11 +102,12 @@ extension AttentionVsSaliency {
         // Names with a piece of line before and a gap behind, from the axis, or from the edge where room is scarce.
         let each = min(0.47, (room - 0.08) / Double(curves.count))
         var x = min(0.55, max(0.08, room - each * Double(curves.count)))
+        let start = x
         for (index, curve) in curves.enumerated() {
             let look = LineStyle.series(curve.look, theme: style.theme)
-            let (start, end) = (writer.canvas.at(x, y), writer.canvas.at(x + each * 0.55, y))
+            let (from, to) = (writer.canvas.at(x, y), writer.canvas.at(x + each * 0.55, y))
             writer.add(
-                "set arrow \(index + 1) from \(start) to \(end) nohead linewidth 1.2 dashtype \(look.dash) "
+                "set arrow \(index + 1) from \(from) to \(to) nohead linewidth 1.2 dashtype \(look.dash) "
                     + "linecolor rgb '\(look.colour)'")
             writer.add(
                 "set label \(100 + index) '' at \(writer.canvas.at(x + each * 0.275, y)) point pointtype \(look.marker) pointsize marker(0.9) "
@@ -115,7 +116,7 @@ extension AttentionVsSaliency {
             x += each + TextMetrics.width(curve.words, size: FigureStyle.textSize)
         }
         writer.label(
-            note, x: 0.55, y: y - 0.14, size: FigureStyle.noteSize, colour: style.muted)
+            note, x: start, y: y - 0.14, size: FigureStyle.noteSize, colour: style.muted)
     }
 
     private func writeScatter(_ box: Canvas.Box, to writer: inout ScriptWriter) {
@@ -125,8 +126,9 @@ extension AttentionVsSaliency {
         writer.clearDecorations()
         writer.add(writer.canvas.margins(box))
         writer.add("floor_weight = \(floor)")
-        writer.add("band(number) = floor_weight * 10**(-0.15 - 0.6 * (number * 0.618034 - floor(number * 0.618034)))")
-        writer.add("shown(weight, number) = weight >= floor_weight ? weight : band(number)")
+        writer.add("spread(number, step) = number * step - floor(number * step)")
+        writer.add("band(number, step) = floor_weight * 10**(-0.15 - 0.6 * spread(number, step))")
+        writer.add("shown(weight, number, step) = weight >= floor_weight ? weight : band(number, step)")
         let edge = "10**-\(-Self.lowestDecade + 1).0"
         writer.add("set logscale xy; set xrange [\(edge):1.5]; set yrange [\(edge):1.5]")
         let below = "'<\(floor)' floor_weight * 10**-0.45"
@@ -147,7 +149,7 @@ extension AttentionVsSaliency {
         let parts = clouds.enumerated().map { index, cloud in
             let look = LineStyle.series(cloud.look, theme: style.theme)
             return
-                "$weights_\(index + 1) using (shown($1, $0)):(shown($2, $0 + 0.5)) with points pointtype \(look.marker) "
+                "$weights_\(index + 1) using (shown($1, $0, 0.754878)):(shown($2, $0, 0.569840)) with points pointtype \(look.marker) "
                 + "pointsize marker(0.55) linecolor rgb '#90\(look.colour.dropFirst())'"
         }
         writer.add("plot " + parts.joined(separator: ", \\\n     "))

@@ -41,9 +41,11 @@ extension FocusEvolution {
             writer.add(
                 "set arrow from \(position), graph 0 to \(position), graph 1 nohead back linewidth 0.6 "
                     + "dashtype (4,3) linecolor rgb '\(style.muted)'")
+            let along = axis.fraction(axis.position(onset))
+            let isLate = along > 0.75
             writer.label(
-                "onset \(onset)", x: box.left + axis.fraction(axis.position(onset)) * box.width + 0.03,
-                y: box.bottom + 0.06, size: FigureStyle.noteSize, colour: style.muted)
+                "onset: epoch \(onset)", x: box.left + along * box.width + (isLate ? -0.03 : 0.03), y: box.top - 0.06,
+                alignment: isLate ? "right" : "left", size: FigureStyle.noteSize, colour: style.muted)
         }
         if let zero = axis.zero {
             let gap = (axis.fraction(zero) + 1.6 * axis.fraction(axis.position(firstPositive))) / 2.6

@@ -50,8 +50,18 @@ struct GnuplotTextTests {
         #expect(clean.count == GnuplotText.maximumLength && clean.hasSuffix("x…"))
     }
 
-    @Test("A tic's text doubles its per cent signs")
-    func tics() { #expect(GnuplotText.quotedTic("100 %") == "'100 %%'") }
+    @Test("Letters that the fonts lack are question marks in print, and themselves in SVG")
+    func repertoire() {
+        #expect(Repertoire.reduced("é × вн Ω ≤ 注意 👩") == "é × вн Ω ≤ ?? ?")
+        let page = Canvas(width: 1, height: 1)
+        let writer = ScriptWriter(name: "a", about: [], style: FigureStyle(), canvas: page)
+        #expect(writer.text("注意") == "(fovea_format eq 'svg' ? '注意' : '??')")
+        let other = ScriptWriter(name: "a", about: [], style: FigureStyle(font: "Noto Sans CJK SC"), canvas: page)
+        #expect(other.text("注意") == "'注意'")
+    }
+
+    @Test("No tower of marks stands on a letter")
+    func marks() { #expect(GnuplotText.clean("e" + String(repeating: "\u{301}", count: 50)).unicodeScalars.count == 3) }
 
     @Test("LaTeX gets no command from a text")
     func latex() {

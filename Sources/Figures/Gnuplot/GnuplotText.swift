@@ -8,16 +8,19 @@ public enum GnuplotText {
     public static let maximumLength = 120
 
     /// The text without anything that could end a string or disturb what is drawn: control, formatting (such as
-    /// right-to-left marks), private and unassigned characters become a space, runs of white space one space, `'` becomes ’.
+    /// right-to-left marks), private and unassigned characters become a space, runs of white space one space, `'` becomes ’. At most two marks stand on a letter.
     public static func clean(_ text: String, maximumLength: Int = maximumLength) -> String {
         var result = ""
         var count = 0
         var spaceIsDue = false
+        var marks = 0
         for scalar in text.unicodeScalars {
             guard let replacement = replacement(for: scalar) else {
                 spaceIsDue = !result.isEmpty
                 continue
             }
+            marks = isMark(scalar) ? marks + 1 : 0
+            if marks > 2 { continue }
             if count + (spaceIsDue ? 1 : 0) >= maximumLength - 1 {
                 return result + "…"
             }
@@ -34,11 +37,6 @@ public enum GnuplotText {
     /// The text as a single-quoted gnuplot string.
     public static func quoted(_ text: String, maximumLength: Int = maximumLength) -> String {
         "'" + clean(text, maximumLength: maximumLength) + "'"
-    }
-
-    /// The text as a single-quoted gnuplot string for the label of a tic, where `%` starts a number format.
-    public static func quotedTic(_ text: String) -> String {
-        "'" + clean(text).split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%") + "'"
     }
 
     /// The text as a single-quoted gnuplot string whose content LaTeX shows as it is.
@@ -67,6 +65,11 @@ public enum GnuplotText {
 
     private static func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
         ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
+    }
+
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        let category = scalar.properties.generalCategory
+        return category == .nonspacingMark || category == .enclosingMark
     }
 
     private static func replacement(for scalar: Unicode.Scalar) -> Unicode.Scalar? {

@@ -33,7 +33,7 @@ enum Preamble {
             "}",
             "if (fovea_format eq 'png') {",
             "  set terminal pngcairo size \(pixels(dots)) \(font) fontscale \(decimal(dots / 96, places: 4)) "
-                + "\(lines(dots / 72)) dashlength 2 \(points(0.3 * dots / 72)) \(page) noenhanced",
+                + "\(lines(dots / 72)) dashlength 1.4 \(points(0.3 * dots / 72)) \(page) noenhanced",
             "}",
             "if (fovea_format eq 'svg') {",
             "  set terminal svg size \(pixels(96)) \(font) fontscale \(decimal(96.0 / 72, places: 4)) "

@@ -1,4 +1,4 @@
-/// Collects the lines of a script. Every text that is drawn passes through `text(_:)` or `tic(_:)`.
+/// Collects the lines of a script. Every text that is drawn passes through `text(_:)`.
 struct ScriptWriter {
     let style: FigureStyle
     let canvas: Canvas
@@ -40,16 +40,14 @@ struct ScriptWriter {
         lines.append("FOVEA_END")
     }
 
-    /// A text as a gnuplot expression.
+    /// A text as a gnuplot expression, which differs by format where LaTeX or the fonts ask for it.
     func text(_ text: String) -> String {
         let plain = GnuplotText.quoted(text)
+        var expression = style.font == FigureStyle.defaultFont ? Repertoire.reduced(plain) : plain
+        if expression != plain { expression = "(fovea_format eq 'svg' ? \(plain) : \(expression))" }
         let latex = GnuplotText.quotedForLaTeX(text)
-        return style.allowsLaTeX && plain != latex ? "(fovea_format eq 'tex' ? \(latex) : \(plain))" : plain
-    }
-
-    /// A tick label as a gnuplot expression.
-    func tic(_ text: String) -> String {
-        style.allowsLaTeX ? self.text(text) : GnuplotText.quotedTic(text)
+        if style.allowsLaTeX, plain != latex { expression = "(fovea_format eq 'tex' ? \(latex) : \(expression))" }
+        return expression
     }
 
     /// Sets the ticks of an axis, as a list of labels and places; all options each time, since `unset` forgets them.

@@ -12,7 +12,7 @@ struct AttentionMapsLayout {
 
     init(_ figure: AttentionMaps, width: Double) {
         let count = figure.panels.count
-        columns = width < 5 ? min(3, count) : min(6, count)
+        columns = width < 5 ? (count == 4 ? 2 : min(3, count)) : min(6, count)
         let rows = (count + columns - 1) / columns
         stripCount = figure.strips.count
         let names = figure.strips.map { TextMetrics.width(GnuplotText.clean($0.words), size: FigureStyle.tickSize) }

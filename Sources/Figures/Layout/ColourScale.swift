@@ -3,15 +3,14 @@
 struct ColourScale: Sendable {
     /// The weight at the top of the scale.
     let top: Double
-    /// A weight to mark, such as that of a uniform map.
-    let uniform: Double
 
-    /// A scale for the given values: its top is the next of 1, 2, 5 times a power of ten, at most 1 for weights.
+    /// A scale for the given values: its top is the next of 1, 2, 5 times a power of ten, at most 1 for weights, and
+    /// at least four times a uniform weight, lest a map without focus look like one with.
     init(_ values: some Sequence<Float>, positions: Int) {
         let largest = values.reduce(Float(0)) { $1.isFinite ? max($0, $1) : $0 }
         let steps = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
-        top = steps.first { $0 >= Double(largest) * 0.999 } ?? max(1, Double(largest))
-        uniform = 1 / Double(max(1, positions))
+        let needed = max(Double(largest), min(1, 4 / Double(max(1, positions))))
+        top = steps.first { $0 >= needed * 0.999 } ?? max(1, needed)
     }
 
     /// The function that scripts apply to a weight.

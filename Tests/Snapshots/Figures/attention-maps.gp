@@ -9,13 +9,13 @@ if (!exists('fovea_format')) fovea_format = 'pdf'
 reset
 set encoding utf8
 if (fovea_format eq 'pdf') {
-  set terminal pdfcairo size 3.25in,2.557in font 'Nimbus Sans,8' fontscale 0.75 linewidth 2 pointscale 0.3 background rgb '#ffffff' noenhanced
+  set terminal pdfcairo size 3.25in,3.16in font 'Nimbus Sans,8' fontscale 0.75 linewidth 2 pointscale 0.3 background rgb '#ffffff' noenhanced
 }
 if (fovea_format eq 'png') {
-  set terminal pngcairo size 975,767 font 'Nimbus Sans,8' fontscale 3.125 linewidth 4.167 dashlength 2 pointscale 1.25 background rgb '#ffffff' noenhanced
+  set terminal pngcairo size 975,948 font 'Nimbus Sans,8' fontscale 3.125 linewidth 4.167 dashlength 1.4 pointscale 1.25 background rgb '#ffffff' noenhanced
 }
 if (fovea_format eq 'svg') {
-  set terminal svg size 312,245 font 'Nimbus Sans,8' fontscale 1.3333 linewidth 1.333 dashlength 0.55 background rgb '#ffffff' noenhanced
+  set terminal svg size 312,303 font 'Nimbus Sans,8' fontscale 1.3333 linewidth 1.333 dashlength 0.55 background rgb '#ffffff' noenhanced
 }
 # Markers are larger in SVG, which knows no scale for them.
 marker(size) = fovea_format eq 'svg' ? 0.4 * size : size
@@ -82,42 +82,42 @@ set palette defined ( \
   64 '#fee838')
 set cbrange [0:shade(1)]
 set cbtics ('0' shade(0), '0.01' shade(0.01), '0.05' shade(0.05), '0.1' shade(0.1), '0.25' shade(0.25), '0.5' shade(0.5), '1' shade(1)) scale 0.3 offset -0.6,0 font 'Nimbus Sans,7'
-set colorbox vertical user origin screen 0.8369,0.1252 size screen 0.0246,0.7966 noborder
+set colorbox vertical user origin screen 0.8369,0.1013 size screen 0.0246,0.8355 noborder
 set border 15
 set multiplot
 
 # Epoch 0.
 unset label; unset arrow; unset object
-set lmargin at screen 0.1438; set rmargin at screen 0.3451; set bmargin at screen 0.7171; set tmargin at screen 0.9218
+set lmargin at screen 0.1438; set rmargin at screen 0.4611; set bmargin at screen 0.6756; set tmargin at screen 0.9367
 set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#e6e6e6' fillstyle solid noborder
-set label 1 'untrained' at screen 0.2444,0.957 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 1 'untrained' at screen 0.3025,0.9652 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set xrange [-0.5:4.5]; set yrange [2.5:-0.5]
 unset xtics
-set ytics ('0' 0, '2' 2) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
-set label 2 'sample' at screen 0.0607,0.8194 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
-set label 3 'attention weight' at screen 0.9631,0.5235 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set ytics ('0' 0, '1' 1, '2' 2) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
+set label 2 'sample' at screen 0.0607,0.8062 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 3 'attention weight' at screen 0.9631,0.519 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
 if (fovea_format eq 'svg') {
 plot $map_0 matrix using 1:2:(shade($3)) with image pixels
 } else {
 plot $map_0 matrix using 1:2:(shade($3)) with image
 }
 unset label; unset arrow; unset object
-set lmargin at screen 0.1438; set rmargin at screen 0.3451; set bmargin at screen 0.6584; set tmargin at screen 0.7014
+set lmargin at screen 0.1438; set rmargin at screen 0.4611; set bmargin at screen 0.6282; set tmargin at screen 0.663
 set yrange [0:1]; unset ytics
-set label 1 'before' at screen 0.1284,0.6799 right front font 'Nimbus Sans,7' textcolor rgb '#000000'
+set label 1 'before' at screen 0.1284,0.6456 right front font 'Nimbus Sans,7' textcolor rgb '#000000'
 plot $mask_1 using 1:(0):($1-0.5):($2+0.5):(0):(1) with boxxyerror fillstyle solid noborder fillcolor rgb '#666666'
 unset label; unset arrow; unset object
-set lmargin at screen 0.1438; set rmargin at screen 0.3451; set bmargin at screen 0.5997; set tmargin at screen 0.6428
+set lmargin at screen 0.1438; set rmargin at screen 0.4611; set bmargin at screen 0.5807; set tmargin at screen 0.6155
 set yrange [0:1]; unset ytics
-set label 1 'delimiter' at screen 0.1284,0.6212 right front font 'Nimbus Sans,7' textcolor rgb '#000000'
-set xtics ('0' 0) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
+set label 1 'delimiter' at screen 0.1284,0.5981 right front font 'Nimbus Sans,7' textcolor rgb '#000000'
+set xtics ('0' 0, '1' 1, '2' 2, '3' 3, '4' 4) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
 plot $mask_2 using 1:(0):($1-0.5):($2+0.5):(0):(1) with boxxyerror fillstyle solid noborder fillcolor rgb '#666666'
 
 # Epoch 1.
 unset label; unset arrow; unset object
-set lmargin at screen 0.3759; set rmargin at screen 0.5772; set bmargin at screen 0.7171; set tmargin at screen 0.9218
+set lmargin at screen 0.4919; set rmargin at screen 0.8092; set bmargin at screen 0.6756; set tmargin at screen 0.9367
 set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#e6e6e6' fillstyle solid noborder
-set label 1 'epoch 1' at screen 0.4765,0.957 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 1 'epoch 1' at screen 0.6506,0.9652 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set xrange [-0.5:4.5]; set yrange [2.5:-0.5]
 unset xtics
 unset ytics
@@ -128,24 +128,24 @@ plot $map_1 matrix using 1:2:(shade($3)) with image pixels
 plot $map_1 matrix using 1:2:(shade($3)) with image
 }
 unset label; unset arrow; unset object
-set lmargin at screen 0.3759; set rmargin at screen 0.5772; set bmargin at screen 0.6584; set tmargin at screen 0.7014
+set lmargin at screen 0.4919; set rmargin at screen 0.8092; set bmargin at screen 0.6282; set tmargin at screen 0.663
 set yrange [0:1]; unset ytics
 plot $mask_1 using 1:(0):($1-0.5):($2+0.5):(0):(1) with boxxyerror fillstyle solid noborder fillcolor rgb '#666666'
 unset label; unset arrow; unset object
-set lmargin at screen 0.3759; set rmargin at screen 0.5772; set bmargin at screen 0.5997; set tmargin at screen 0.6428
+set lmargin at screen 0.4919; set rmargin at screen 0.8092; set bmargin at screen 0.5807; set tmargin at screen 0.6155
 set yrange [0:1]; unset ytics
-set xtics ('0' 0) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
-set label 1 'position' at screen 0.4765,0.5059 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set xtics ('0' 0, '1' 1, '2' 2, '3' 3, '4' 4) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
 plot $mask_2 using 1:(0):($1-0.5):($2+0.5):(0):(1) with boxxyerror fillstyle solid noborder fillcolor rgb '#666666'
 
 # Epoch 2.
 unset label; unset arrow; unset object
-set lmargin at screen 0.6079; set rmargin at screen 0.8092; set bmargin at screen 0.7171; set tmargin at screen 0.9218
+set lmargin at screen 0.1438; set rmargin at screen 0.4611; set bmargin at screen 0.1962; set tmargin at screen 0.4573
 set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#e6e6e6' fillstyle solid noborder
-set label 1 'epoch 2' at screen 0.7086,0.957 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 1 'epoch 2' at screen 0.3025,0.4858 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set xrange [-0.5:4.5]; set yrange [2.5:-0.5]
 unset xtics
-unset ytics
+set ytics ('0' 0, '1' 1, '2' 2) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
+set label 2 'sample' at screen 0.0607,0.3267 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
 unset colorbox
 if (fovea_format eq 'svg') {
 plot $map_2 matrix using 1:2:(shade($3)) with image pixels
@@ -153,25 +153,26 @@ plot $map_2 matrix using 1:2:(shade($3)) with image pixels
 plot $map_2 matrix using 1:2:(shade($3)) with image
 }
 unset label; unset arrow; unset object
-set lmargin at screen 0.6079; set rmargin at screen 0.8092; set bmargin at screen 0.6584; set tmargin at screen 0.7014
+set lmargin at screen 0.1438; set rmargin at screen 0.4611; set bmargin at screen 0.1487; set tmargin at screen 0.1835
 set yrange [0:1]; unset ytics
+set label 1 'before' at screen 0.1284,0.1661 right front font 'Nimbus Sans,7' textcolor rgb '#000000'
 plot $mask_1 using 1:(0):($1-0.5):($2+0.5):(0):(1) with boxxyerror fillstyle solid noborder fillcolor rgb '#666666'
 unset label; unset arrow; unset object
-set lmargin at screen 0.6079; set rmargin at screen 0.8092; set bmargin at screen 0.5997; set tmargin at screen 0.6428
+set lmargin at screen 0.1438; set rmargin at screen 0.4611; set bmargin at screen 0.1013; set tmargin at screen 0.1361
 set yrange [0:1]; unset ytics
-set xtics ('0' 0) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
-set label 1 'position' at screen 0.7086,0.5059 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 1 'delimiter' at screen 0.1284,0.1187 right front font 'Nimbus Sans,7' textcolor rgb '#000000'
+set xtics ('0' 0, '1' 1, '2' 2, '3' 3, '4' 4) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
+set label 2 'position' at screen 0.3025,0.0253 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
 plot $mask_2 using 1:(0):($1-0.5):($2+0.5):(0):(1) with boxxyerror fillstyle solid noborder fillcolor rgb '#666666'
 
 # Epoch 4.
 unset label; unset arrow; unset object
-set lmargin at screen 0.1438; set rmargin at screen 0.3451; set bmargin at screen 0.2425; set tmargin at screen 0.4472
+set lmargin at screen 0.4919; set rmargin at screen 0.8092; set bmargin at screen 0.1962; set tmargin at screen 0.4573
 set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#e6e6e6' fillstyle solid noborder
-set label 1 'epoch 4' at screen 0.2444,0.4824 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 1 'epoch 4' at screen 0.6506,0.4858 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set xrange [-0.5:4.5]; set yrange [2.5:-0.5]
 unset xtics
-set ytics ('0' 0, '2' 2) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
-set label 2 'sample' at screen 0.0607,0.3448 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
+unset ytics
 unset colorbox
 if (fovea_format eq 'svg') {
 plot $map_4 matrix using 1:2:(shade($3)) with image pixels
@@ -179,16 +180,14 @@ plot $map_4 matrix using 1:2:(shade($3)) with image pixels
 plot $map_4 matrix using 1:2:(shade($3)) with image
 }
 unset label; unset arrow; unset object
-set lmargin at screen 0.1438; set rmargin at screen 0.3451; set bmargin at screen 0.1838; set tmargin at screen 0.2268
+set lmargin at screen 0.4919; set rmargin at screen 0.8092; set bmargin at screen 0.1487; set tmargin at screen 0.1835
 set yrange [0:1]; unset ytics
-set label 1 'before' at screen 0.1284,0.2053 right front font 'Nimbus Sans,7' textcolor rgb '#000000'
 plot $mask_1 using 1:(0):($1-0.5):($2+0.5):(0):(1) with boxxyerror fillstyle solid noborder fillcolor rgb '#666666'
 unset label; unset arrow; unset object
-set lmargin at screen 0.1438; set rmargin at screen 0.3451; set bmargin at screen 0.1252; set tmargin at screen 0.1682
+set lmargin at screen 0.4919; set rmargin at screen 0.8092; set bmargin at screen 0.1013; set tmargin at screen 0.1361
 set yrange [0:1]; unset ytics
-set label 1 'delimiter' at screen 0.1284,0.1467 right front font 'Nimbus Sans,7' textcolor rgb '#000000'
-set xtics ('0' 0) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
-set label 2 'position' at screen 0.2444,0.0313 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set xtics ('0' 0, '1' 1, '2' 2, '3' 3, '4' 4) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
+set label 1 'position' at screen 0.6506,0.0253 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
 plot $mask_2 using 1:(0):($1-0.5):($2+0.5):(0):(1) with boxxyerror fillstyle solid noborder fillcolor rgb '#666666'
 unset multiplot
 # Closes the file.

@@ -12,7 +12,7 @@ if (fovea_format eq 'pdf') {
   set terminal pdfcairo size 3.25in,2.15in font 'Nimbus Sans,8' fontscale 0.75 linewidth 2 pointscale 0.3 background rgb '#ffffff' noenhanced
 }
 if (fovea_format eq 'png') {
-  set terminal pngcairo size 975,645 font 'Nimbus Sans,8' fontscale 3.125 linewidth 4.167 dashlength 2 pointscale 1.25 background rgb '#ffffff' noenhanced
+  set terminal pngcairo size 975,645 font 'Nimbus Sans,8' fontscale 3.125 linewidth 4.167 dashlength 1.4 pointscale 1.25 background rgb '#ffffff' noenhanced
 }
 if (fovea_format eq 'svg') {
   set terminal svg size 312,206 font 'Nimbus Sans,8' fontscale 1.3333 linewidth 1.333 dashlength 0.55 background rgb '#ffffff' noenhanced
