@@ -50,9 +50,7 @@ extension AttentionMaps {
             writer.add("unset ytics")
         }
         if index == 0 {
-            writer.label(
-                "\(what) weight", x: layout.bar.right + 0.33, y: (layout.bar.bottom + layout.bar.top) / 2,
-                alignment: "center", rotated: true)
+            writer.barName("\(what) weight", bar: layout.bar)
             writeOutlineLegend(layout: layout, to: &writer)
         } else {
             writer.add("unset colorbox")

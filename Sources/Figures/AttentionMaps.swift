@@ -54,7 +54,7 @@ public struct AttentionMaps: Figure {
         }
         self.masks = masks
         run = timeline.run
-        what = attention.words
+        what = timeline.words(attention)
     }
 
     var samples: Int { panels.first?.map.shape[0] ?? 1 }

@@ -96,9 +96,11 @@ extension AttentionVsSaliency {
     private func writeKey(to writer: inout ScriptWriter) {
         let style = writer.style
         let y = writer.canvas.height - 0.09
+        let most = writer.canvas.width / Double(max(1, curves.count)) - 0.3
+        let names = curves.map { TextMetrics.fitted($0.words, into: most, size: FigureStyle.textSize) }
         let room =
             writer.canvas.width - 0.12
-            - curves.reduce(0) { $0 + TextMetrics.width($1.words, size: FigureStyle.textSize) }
+            - names.reduce(0) { $0 + TextMetrics.width($1, size: FigureStyle.textSize) }
         // Names with a piece of line before and a gap behind, from the axis, or from the edge where room is scarce.
         let each = min(0.47, (room - 0.08) / Double(curves.count))
         var x = min(0.55, max(0.08, room - each * Double(curves.count)))
@@ -112,8 +114,8 @@ extension AttentionVsSaliency {
             writer.add(
                 "set label \(100 + index) '' at \(writer.canvas.at(x + each * 0.275, y)) point pointtype \(look.marker) pointsize marker(0.9) "
                     + "linecolor rgb '\(look.colour)'")
-            writer.label(curve.words, x: x + each * 0.65, y: y, colour: look.colour)
-            x += each + TextMetrics.width(curve.words, size: FigureStyle.textSize)
+            writer.label(names[index], x: x + each * 0.65, y: y, colour: look.colour)
+            x += each + TextMetrics.width(names[index], size: FigureStyle.textSize)
         }
         writer.label(
             note, x: start, y: y - 0.14, size: FigureStyle.noteSize, colour: style.muted)
@@ -137,7 +139,8 @@ extension AttentionVsSaliency {
         writer.ticks("y", "\(below), \(ticks)")
         writer.label("attribution share", x: (box.left + box.right) / 2, y: box.bottom - 0.28, alignment: "center")
         writer.label(
-            "\(what) weight", x: box.left - 0.43, y: (box.bottom + box.top) / 2, alignment: "center", rotated: true)
+            TextMetrics.fitted("\(what) weight", into: box.height + 0.3, size: FigureStyle.textSize),
+            x: box.left - 0.43, y: (box.bottom + box.top) / 2, alignment: "center", rotated: true)
         let thin = "nohead back linewidth 0.5 linecolor rgb '\(style.muted)'"
         writer.add("set arrow from floor_weight, floor_weight to 1,1 \(thin) dashtype (6,3)")
         for line in [

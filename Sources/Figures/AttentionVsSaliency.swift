@@ -53,7 +53,7 @@ public struct AttentionVsSaliency: Figure {
             let profile = isAligned ? aligned[index] : timeline.profiles[entry.source]?.absolute
             guard let row = profile?[row: last].values else { return nil }
             let kept = isAligned ? columns.map { Array(row[$0.columns]) } ?? row : row
-            return Curve(words: entry.source.words, look: entry.look, means: kept)
+            return Curve(words: timeline.words(entry.source), look: entry.look, means: kept)
         }
         guard curves.count > 1 else { return nil }
         firstPosition = isAligned ? columns.map { $0.offset($0.columns.lowerBound) } ?? 0 : 0
@@ -69,7 +69,7 @@ public struct AttentionVsSaliency: Figure {
         run = timeline.run
         self.epoch = epoch
         positions = count
-        what = attention.words
+        what = timeline.words(attention)
         let points = clouds.first.map { $0.points.count } ?? 0
         let all = timeline.finalMaps[attention]?.count ?? 0
         note =

@@ -64,12 +64,14 @@ public struct FocusEvolution: Figure {
         epochs = timeline.epochs
         lines = chosen.map {
             Line(
-                labelLines: [$0.series.source.words, $0.hypothesis], estimates: $0.series.estimates, isThin: $0.isThin,
+                labelLines: [timeline.words($0.series.source), $0.hypothesis], estimates: $0.series.estimates,
+                isThin: $0.isThin,
                 look: $0.look)
         }
         chances = shown.map { Chance(label: "uniform, " + FocusTimeline.words($0.name), level: $0.chance) }
         onset = options.onset.flatMap { timeline.epochs.contains($0) ? $0 : nil }
-        note = timeline.instanceNote(chosen.map(\.series)) + "; bands: 95 % CI of the mean"
+        let hasBands = lines.contains { line in !line.isThin && line.estimates.contains { $0.interval != nil } }
+        note = timeline.instanceNote(chosen.map(\.series)) + (hasBands ? "; bands: 95 % CI of the mean" : "")
     }
 
     /// The script that draws the figure.

@@ -30,7 +30,7 @@ public struct PositionEvolution: Figure {
         run = timeline.run
         epochs = timeline.epochs
         positions = timeline.positionCount
-        what = attention.words
+        what = timeline.words(attention)
         var panels = [Panel(title: "by position", axisName: "position", firstPosition: 0, means: profile.absolute)]
         var note = "mean of n = \(timeline.instanceCount)"
         if let aligned = profile.aligned, aligned.shape == [epochs.count, 2 * positions - 1],
@@ -108,9 +108,7 @@ public struct PositionEvolution: Figure {
         writer.comment("Rows are epochs with a checkpoint, whatever lies between them.")
         writer.ticks("y", epochTicks(height: box.height), more: "scale 0.3 offset 0.5,0")
         if index == 0 {
-            writer.label(
-                "mean \(what) weight", x: bar.right + 0.38, y: (bar.bottom + bar.top) / 2, alignment: "center",
-                rotated: true)
+            writer.barName("mean \(what) weight", bar: bar)
             writer.label(
                 note, x: box.left, y: writer.canvas.height - 0.08, size: FigureStyle.noteSize,
                 colour: writer.style.muted)

@@ -2,22 +2,40 @@ import Foundation
 import Testing
 
 @testable import Figures
+@testable import Focus
 
 /// The scripts of a small run, word for word. `FOVEA_RECORD_SNAPSHOTS=1 swift test` writes them anew.
 @Suite("Scripts")
 struct ScriptSnapshotTests {
-    static let names = ["focus-evolution", "attention-maps", "position-evolution", "attention-vs-saliency"]
+    static let cases: [(file: String, figure: String, timeline: SyntheticTimeline)] = [
+        ("focus-evolution", "focus-evolution", SyntheticTimeline()),
+        ("focus-evolution-logarithmic", "focus-evolution", SyntheticTimeline(epochs: [0, 1, 2, 3, 5, 10, 40])),
+        ("attention-maps", "attention-maps", SyntheticTimeline()),
+        ("attention-maps-outlined", "attention-maps", SyntheticTimeline(delimiters: [1, 2, 3])),
+        ("position-evolution", "position-evolution", SyntheticTimeline()),
+        ("attention-vs-saliency", "attention-vs-saliency", SyntheticTimeline()),
+    ]
 
-    @Test("Each script reads as it did", arguments: names)
-    func snapshot(name: String) throws {
-        let figure = try #require(standardFigures(of: SyntheticTimeline().make()).first { $0.name == name })
-        let script = figure.script(FigureStyle())
+    @Test("Each script reads as it did", arguments: cases)
+    func snapshot(name: String, figure: String, timeline: SyntheticTimeline) throws {
+        let options = FigureOptions(onset: 2)
+        let drawn = try #require(standardFigures(of: timeline.make(), options: options).first { $0.name == figure })
+        let script = drawn.script(FigureStyle())
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../Snapshots/Figures/\(name).gp").standardizedFileURL
         if ProcessInfo.processInfo.environment["FOVEA_RECORD_SNAPSHOTS"] == "1" {
             try Data(script.text.utf8).write(to: file)
         }
         #expect(try String(contentsOf: file, encoding: .utf8) == script.text, "\(file.path) differs")
+    }
+
+    @Test("Several heads are told apart, and the chosen one is drawn")
+    func heads() throws {
+        var timeline = SyntheticTimeline(attention: Source(.attention, layer: "mha", head: 1)).make()
+        timeline.sources.insert(Source(.attention, layer: "mha", head: 0), at: 0)
+        let options = FigureOptions(attention: Source(.attention, layer: "mha", head: 1))
+        #expect(try #require(AttentionMaps(timeline, options: options)).what == "attention (head 1)")
+        #expect(try #require(FocusEvolution(timeline, options: options)).lines[0].labelLines[0] == "attention (head 1)")
     }
 
     @Test("The same timeline gives the same text", arguments: FigureStyle.Theme.allCases)

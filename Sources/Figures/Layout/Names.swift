@@ -20,6 +20,15 @@ extension FocusTimeline {
         return source(.attention)
     }
 
+    /// A source in words; an attention says its layer and head where there are several.
+    func words(_ source: Source) -> String {
+        let attentions = sources.filter { $0.kind == .attention }
+        guard source.kind == .attention, attentions.count > 1 else { return source.words }
+        let hasLayers = Set(attentions.map(\.layer)).count > 1
+        let parts = [hasLayers ? source.layer : nil, source.head.map { "head \($0)" }].compactMap { $0 }
+        return parts.isEmpty ? source.words : "\(source.words) (\(parts.joined(separator: ", ")))"
+    }
+
     /// A hypothesis' name in words: hyphens and underscores read as spaces.
     static func words(_ hypothesis: String) -> String {
         String(hypothesis.map { $0 == "-" || $0 == "_" ? " " : $0 })

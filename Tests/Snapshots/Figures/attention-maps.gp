@@ -95,7 +95,7 @@ set xrange [-0.5:4.5]; set yrange [2.5:-0.5]
 unset xtics
 set ytics ('0' 0, '1' 1, '2' 2) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
 set label 2 'sample' at screen 0.0607,0.8062 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
-set label 3 'attention weight' at screen 0.9631,0.519 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 3 'attention weight, √ scale' at screen 0.9723,0.519 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
 if (fovea_format eq 'svg') {
 plot $map_0 matrix using 1:2:(shade($3)) with image pixels
 } else {

@@ -80,16 +80,20 @@ set arrow from graph 0, first 0.4 to graph 1, first 0.4 nohead back linewidth 0.
 # uniform, delimiter
 set arrow from graph 0, first 0.2 to graph 1, first 0.2 nohead back linewidth 0.6 dashtype (1.5,4) linecolor rgb '#666666'
 
+# The onset.
+set arrow from 2, graph 0 to 2, graph 1 nohead back linewidth 0.6 dashtype (4,3) linecolor rgb '#666666'
+set label 4 'onset: epoch 2' at screen 0.4169,0.8605 left front font 'Nimbus Sans,6.5' textcolor rgb '#666666'
+
 # The names of the lines, at their right ends; moved apart where they would overlap.
-set label 4 'attention, before' at screen 0.7015,0.1721 left front font 'Nimbus Sans,8' textcolor rgb '#d55e00'
-set label 5 'uniform, delimiter' at screen 0.7015,0.3153 left front font 'Nimbus Sans,7' textcolor rgb '#666666'
-set label 6 'uniform, before' at screen 0.7015,0.4586 left front font 'Nimbus Sans,7' textcolor rgb '#666666'
+set label 5 'attention, before' at screen 0.7015,0.1721 left front font 'Nimbus Sans,8' textcolor rgb '#d55e00'
+set label 6 'uniform, delimiter' at screen 0.7015,0.3153 left front font 'Nimbus Sans,7' textcolor rgb '#666666'
+set label 7 'uniform, before' at screen 0.7015,0.4586 left front font 'Nimbus Sans,7' textcolor rgb '#666666'
 set arrow from screen 0.6837,0.8884 to screen 0.6969,0.699 nohead linewidth 0.4 linecolor rgb '#cc79a7'
-set label 7 'saliency, before' at screen 0.7015,0.699 left front font 'Nimbus Sans,8' textcolor rgb '#cc79a7'
+set label 8 'saliency, before' at screen 0.7015,0.699 left front font 'Nimbus Sans,8' textcolor rgb '#cc79a7'
 set arrow from screen 0.6837,0.8884 to screen 0.6969,0.8021 nohead linewidth 0.4 linecolor rgb '#009e73'
-set label 8 'gradient × input,' at screen 0.7015,0.8318 left front font 'Nimbus Sans,8' textcolor rgb '#009e73'
-set label 9 'before' at screen 0.7015,0.7724 left front font 'Nimbus Sans,8' textcolor rgb '#009e73'
-set label 10 'attention, delimiter' at screen 0.7015,0.9052 left front font 'Nimbus Sans,8' textcolor rgb '#0072b2'
+set label 9 'gradient × input,' at screen 0.7015,0.8318 left front font 'Nimbus Sans,8' textcolor rgb '#009e73'
+set label 10 'before' at screen 0.7015,0.7724 left front font 'Nimbus Sans,8' textcolor rgb '#009e73'
+set label 11 'attention, delimiter' at screen 0.7015,0.9052 left front font 'Nimbus Sans,8' textcolor rgb '#0072b2'
 
 # The bands, then the lines.
 set bars 0

@@ -75,7 +75,7 @@ set xrange [-0.5:4.5]; set yrange [-0.5:3.5]
 set xtics ('0' 0, '1' 1, '2' 2, '3' 3, '4' 4) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
 # Rows are epochs with a checkpoint, whatever lies between them.
 set ytics ('0' 0, '1' 1, '2' 2, '4' 3) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
-set label 4 'mean attention weight' at screen 0.9692,0.5014 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 4 'mean attention weight, √ scale' at screen 0.9631,0.5014 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set label 5 'mean of n = 3' at screen 0.1538,0.9775 left front font 'Nimbus Sans,6.5' textcolor rgb '#666666'
 if (fovea_format eq 'svg') {
 plot $means_1 matrix using 1:2:(shade($3)) with image pixels
