@@ -63,7 +63,8 @@ extension AttentionVsSaliency {
         writer.add("set xrange [\(firstPosition):\(last)]; set yrange [0:height(\(decimal(top, places: 6)))]")
         let step = Int(EpochAxis.niceStep(Double(last - firstPosition), count: max(2, Int(box.width / 0.35))))
         let ticks = (firstPosition...last).filter { $0.isMultiple(of: step) }
-        writer.ticks("x", ticks.map { "'\($0 < 0 ? "−" : "")\(abs($0))' \($0)" }.joined(separator: ", "))
+        writer.ticks(
+            "x", ticks.map { writer.text("\($0 < 0 ? "−" : "")\(abs($0))") + " \($0)" }.joined(separator: ", "))
         let shares = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 1].filter { $0 <= top }
         writer.ticks(
             "y", shares.map { "'\(decimal($0, places: 2))' height(\(decimal($0, places: 2)))" }.joined(separator: ", "))

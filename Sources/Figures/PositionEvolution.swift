@@ -104,7 +104,7 @@ public struct PositionEvolution: Figure {
         }
         let columns = panel.means.shape[1]
         writer.add("set xrange [-0.5:\(columns - 1).5]; set yrange [-0.5:\(max(1, epochs.count) - 1).5]")
-        writer.ticks("x", positionTicks(panel, length: box.width), more: "scale 0.3 offset 0,0.4")
+        writer.ticks("x", positionTicks(panel, length: box.width, writer: writer), more: "scale 0.3 offset 0,0.4")
         writer.comment("Rows are epochs with a checkpoint, whatever lies between them.")
         writer.ticks("y", epochTicks(height: box.height), more: "scale 0.3 offset 0.5,0")
         if index == 0 {
@@ -118,12 +118,13 @@ public struct PositionEvolution: Figure {
         writer.plotImage("$means_\(index + 1) matrix using 1:2:(shade($3))")
     }
 
-    private func positionTicks(_ panel: Panel, length: Double) -> String {
+    private func positionTicks(_ panel: Panel, length: Double, writer: ScriptWriter) -> String {
         let columns = panel.means.shape[1]
         let step = Int(EpochAxis.niceStep(Double(columns), count: max(2, Int(length / 0.3))))
         return (0..<columns).compactMap { column in
             let position = panel.firstPosition + column
-            return position.isMultiple(of: step) ? "'\(position < 0 ? "−" : "")\(abs(position))' \(column)" : nil
+            return position.isMultiple(of: step)
+                ? writer.text("\(position < 0 ? "−" : "")\(abs(position))") + " \(column)" : nil
         }.joined(separator: ", ")
     }
 

@@ -41,11 +41,16 @@ struct ScriptWriter {
     }
 
     /// A text as a gnuplot expression, which differs by format where LaTeX or the fonts ask for it.
-    func text(_ text: String) -> String {
+    func text(_ text: String, size: Double = FigureStyle.textSize) -> String {
         let plain = GnuplotText.quoted(text)
         var expression = style.font == FigureStyle.defaultFont ? Repertoire.reduced(plain) : plain
         if expression != plain { expression = "(fovea_format eq 'svg' ? \(plain) : \(expression))" }
-        let latex = GnuplotText.quotedForLaTeX(text)
+        var latex = GnuplotText.quotedForLaTeX(text)
+        if size < FigureStyle.textSize {
+            // LaTeX sets the text and knows nothing of the terminal's font sizes.
+            let points = decimal(size * style.magnification, places: 2)
+            latex = "'\\fontsize{\(points)}{\(points)}\\selectfont " + latex.dropFirst()
+        }
         if style.allowsLaTeX, plain != latex { expression = "(fovea_format eq 'tex' ? \(latex) : \(expression))" }
         return expression
     }
@@ -68,7 +73,7 @@ struct ScriptWriter {
         labels += 1
         let turn = rotated ? " rotate by 90" : ""
         add(
-            "set label \(labels) \(self.text(text)) at \(canvas.at(x, y)) \(alignment)\(turn) front \(font(size)) "
+            "set label \(labels) \(self.text(text, size: size)) at \(canvas.at(x, y)) \(alignment)\(turn) front \(font(size)) "
                 + "textcolor rgb '\(colour ?? style.foreground)'")
     }
 

@@ -48,7 +48,7 @@ extension ScriptWriter {
     /// The name of a colour bar, at its right, turned to read upward.
     mutating func barName(_ name: String, bar: Canvas.Box) {
         let scale = ", √ scale"
-        let room = min(bar.height + 0.35, canvas.height - 0.1) - TextMetrics.width(scale, size: FigureStyle.textSize)
+        let room = canvas.height - 0.08 - TextMetrics.width(scale, size: FigureStyle.textSize)
         let text = TextMetrics.fitted(name, into: room, size: FigureStyle.textSize) + scale
         let half = TextMetrics.width(text, size: FigureStyle.textSize) / 2 + 0.03
         let middle = (bar.bottom + bar.top) / 2

@@ -25,7 +25,7 @@ struct EpochAxis: Sendable {
         } else {
             zero = nil
             let start = Double(epochs.first ?? 0)
-            range = start...(last > start ? last : start + 1)
+            range = last > start ? start...last : (start - 0.5)...(start + 0.5)
         }
     }
 

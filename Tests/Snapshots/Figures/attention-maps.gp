@@ -1,8 +1,8 @@
 # attention-maps: the attention of 3 samples of toy, above their masks, at 4 epochs.
 #
 # Everything is in this file. Draw it with
-#   gnuplot attention-maps.gp                              # attention-maps.pdf
-#   gnuplot -e "fovea_format='png'" attention-maps.gp    # or 'svg'
+#   gnuplot attention-maps.gp                          # attention-maps.pdf
+#   gnuplot -e "fovea_format='png'" attention-maps.gp  # or 'svg'
 
 # The format, and the page's size. Text sizes are in points, a line width of 1 is one point.
 if (!exists('fovea_format')) fovea_format = 'pdf'

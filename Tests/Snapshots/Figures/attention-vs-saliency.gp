@@ -1,8 +1,8 @@
 # attention-vs-saliency: attention beside what the output depends on, at epoch 4 of toy.
 #
 # Everything is in this file. Draw it with
-#   gnuplot attention-vs-saliency.gp                              # attention-vs-saliency.pdf
-#   gnuplot -e "fovea_format='png'" attention-vs-saliency.gp    # or 'svg'
+#   gnuplot attention-vs-saliency.gp                          # attention-vs-saliency.pdf
+#   gnuplot -e "fovea_format='png'" attention-vs-saliency.gp  # or 'svg'
 
 # The format, and the page's size. Text sizes are in points, a line width of 1 is one point.
 if (!exists('fovea_format')) fovea_format = 'pdf'

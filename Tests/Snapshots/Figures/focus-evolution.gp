@@ -1,8 +1,8 @@
 # focus-evolution: the share of mass inside the hypotheses, over the epochs of toy.
 #
 # Everything is in this file. Draw it with
-#   gnuplot focus-evolution.gp                              # focus-evolution.pdf
-#   gnuplot -e "fovea_format='png'" focus-evolution.gp    # or 'svg'
+#   gnuplot focus-evolution.gp                          # focus-evolution.pdf
+#   gnuplot -e "fovea_format='png'" focus-evolution.gp  # or 'svg'
 
 # The format, and the page's size. Text sizes are in points, a line width of 1 is one point.
 if (!exists('fovea_format')) fovea_format = 'pdf'

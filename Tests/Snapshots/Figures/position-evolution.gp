@@ -1,8 +1,8 @@
 # position-evolution: the mean attention by position over the epochs of toy.
 #
 # Everything is in this file. Draw it with
-#   gnuplot position-evolution.gp                              # position-evolution.pdf
-#   gnuplot -e "fovea_format='png'" position-evolution.gp    # or 'svg'
+#   gnuplot position-evolution.gp                          # position-evolution.pdf
+#   gnuplot -e "fovea_format='png'" position-evolution.gp  # or 'svg'
 
 # The format, and the page's size. Text sizes are in points, a line width of 1 is one point.
 if (!exists('fovea_format')) fovea_format = 'pdf'
