@@ -79,10 +79,19 @@ let package = Package(
         // Tests mirror the rooms; fixtures and comparers are shared.
         .target(
             name: "TestSupport", dependencies: ["Tensors", "HDF5"], path: "Tests/TestSupport", swiftSettings: strict),
-    ]
-        + ["Files", "HDF5", "Tensors", "Checkpoints", "Networks", "Tasks", "Metrics", "Focus", "Figures"].map {
-            .testTarget(
-                name: "\($0)Tests", dependencies: ["TestSupport", .target(name: $0)], swiftSettings: strict)
-        },
+    ] + tests([
+        "Files": [], "HDF5": ["Files"], "Tensors": [], "Checkpoints": ["HDF5"],
+        "Networks": ["Attribution", "Checkpoints", "HDF5", "Tensors"], "Tasks": ["HDF5", "Tensors"], "Metrics": [],
+        "Focus": ["Checkpoints", "HDF5", "Networks", "Tasks"], "Figures": ["Focus", "Metrics", "Tensors", "Files"],
+    ]),
     cxxLanguageStandard: .cxx17
 )
+
+/// One test target per room, named after it, with the further rooms that its tests set up.
+func tests(_ rooms: [String: [String]]) -> [Target] {
+    rooms.sorted { $0.key < $1.key }.map { room, others in
+        .testTarget(
+            name: "\(room)Tests",
+            dependencies: ["TestSupport"] + ([room] + others).map { .target(name: $0) }, swiftSettings: strict)
+    }
+}

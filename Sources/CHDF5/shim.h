@@ -2,8 +2,15 @@
 #ifndef FOVEA_CHDF5_H
 #define FOVEA_CHDF5_H
 
+// The 1.10 names also with newer libraries.
+#ifndef H5_USE_110_API
+#define H5_USE_110_API
+#endif
 #include <hdf5.h>
 #include <hdf5_hl.h>
+
+#include <stdio.h>
+#include <string.h>
 
 static inline hid_t chdf5_native_float(void) { return H5T_NATIVE_FLOAT; }
 static inline hid_t chdf5_native_double(void) { return H5T_NATIVE_DOUBLE; }
@@ -12,18 +19,47 @@ static inline hid_t chdf5_native_int32(void) { return H5T_NATIVE_INT32; }
 static inline hid_t chdf5_native_int64(void) { return H5T_NATIVE_INT64; }
 static inline hid_t chdf5_ieee_f32le(void) { return H5T_IEEE_F32LE; }
 static inline hid_t chdf5_ieee_f64le(void) { return H5T_IEEE_F64LE; }
+static inline hid_t chdf5_std_i8le(void) { return H5T_STD_I8LE; }
+static inline hid_t chdf5_std_i32le(void) { return H5T_STD_I32LE; }
+static inline hid_t chdf5_std_i64le(void) { return H5T_STD_I64LE; }
 static inline hid_t chdf5_c_string(void) { return H5T_C_S1; }
 static inline size_t chdf5_variable_length(void) { return H5T_VARIABLE; }
 static inline hid_t chdf5_file_access(void) { return H5P_FILE_ACCESS; }
-static inline hid_t chdf5_file_create(void) { return H5P_FILE_CREATE; }
 static inline hid_t chdf5_link_create(void) { return H5P_LINK_CREATE; }
 static inline hid_t chdf5_dataset_create(void) { return H5P_DATASET_CREATE; }
+static inline hid_t chdf5_attribute_create(void) { return H5P_ATTRIBUTE_CREATE; }
 static inline hid_t chdf5_default(void) { return H5P_DEFAULT; }
 static inline hid_t chdf5_all(void) { return H5S_ALL; }
 static inline unsigned chdf5_truncate(void) { return H5F_ACC_TRUNC; }
-static inline unsigned chdf5_exclusive(void) { return H5F_ACC_EXCL; }
 
-/// Silences the library's own printing of error stacks on stderr.
-static inline void chdf5_silence(void) { H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
+/// Starts the library without its exit handler, which would flush abandoned files, and without its printing on stderr.
+static inline void chdf5_start(void) {
+    H5dont_atexit();
+    H5open();
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+}
+
+/// Network file systems often have no locks; a file nobody else can name needs none.
+static inline void chdf5_no_locking(hid_t access) {
+#if H5_VERSION_GE(1, 10, 7)
+    H5Pset_file_locking(access, 0, 1);
+#else
+    (void)access;
+#endif
+}
+
+static inline herr_t chdf5_find_errno(unsigned depth, const H5E_error2_t *entry, void *found) {
+    (void)depth;
+    const char *text = entry->desc == NULL ? NULL : strstr(entry->desc, "errno = ");
+    if (text != NULL) sscanf(text, "errno = %d", (int *)found);
+    return 0;
+}
+
+/// The system's error number behind the last failed call, or 0: libhdf5 keeps it in the text of its error stack only.
+static inline int chdf5_last_errno(void) {
+    int found = 0;
+    H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, chdf5_find_errno, &found);
+    return found;
+}
 
 #endif

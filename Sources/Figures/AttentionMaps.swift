@@ -19,6 +19,7 @@ public struct AttentionMaps: Figure {
 
     /// `attention-maps`.
     public let name = "attention-maps"
+    public var preferredWidth: FigureStyle.Width { .double }
     let run: String
     let panels: [Panel]
     let masks: [Mask]

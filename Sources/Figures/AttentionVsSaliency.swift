@@ -20,6 +20,7 @@ public struct AttentionVsSaliency: Figure {
 
     /// `attention-vs-saliency`.
     public let name = "attention-vs-saliency"
+    public var preferredWidth: FigureStyle.Width { .double }
     let run: String
     let epoch: Int
     let curves: [Curve]

@@ -14,6 +14,7 @@ public struct PositionEvolution: Figure {
 
     /// `position-evolution`.
     public let name = "position-evolution"
+    public var preferredWidth: FigureStyle.Width { .double }
     let run: String
     let epochs: [Int]
     let panels: [Panel]

@@ -1,4 +1,5 @@
 import Metrics
+import Tasks
 import Tensors
 
 /// How the focus of a model evolves over the checkpoints of a run: every number that figures and reports show.
@@ -20,14 +21,7 @@ public struct FocusTimeline: Sendable {
     /// A hypothesis of the analysis.
     public struct HypothesisSummary: Sendable {
         /// Where a hypothesis comes from.
-        public enum Origin: String, Sendable {
-            /// Named by the user, in the probe set's file or by `--mask`.
-            case user
-            /// The task's own.
-            case task
-            /// Added by Fovea for comparison (a part of the delimiter partition, the last step, uniform).
-            case added
-        }
+        public typealias Origin = Hypothesis.Origin
 
         /// The hypothesis' name.
         public var name: String

@@ -43,8 +43,11 @@ public struct Tensor: Sendable, Equatable {
     /// The number of axes.
     public var rank: Int { shape.count }
 
-    /// The same elements under another shape of the same number of elements.
-    public func reshaped(_ shape: [Int]) -> Tensor { Tensor(shape: shape, values: values) }
+    /// The same elements under another shape of the same number of elements; one extent may be -1 and is then what remains.
+    public func reshaped(_ shape: [Int]) -> Tensor {
+        let known = shape.filter { $0 >= 0 }.reduce(1, *)
+        return Tensor(shape: shape.map { $0 < 0 ? count / max(known, 1) : $0 }, values: values)
+    }
 
     /// The elements of index `index` along the first axis: a tensor with one axis less.
     public subscript(row index: Int) -> Tensor {

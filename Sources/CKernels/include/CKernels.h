@@ -1,1 +1,60 @@
-#pragma once
+// Vectorised kernels behind plain C functions: matrix products through CBLAS, activations, fused LSTM gates, attention
+// over time. All matrices are row-major and float unless the name says otherwise; `ld*` are row strides in elements.
+#ifndef FOVEA_CKERNELS_H
+#define FOVEA_CKERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/// Activation functions with a vectorised kernel; the numbers are shared with Swift's `Activation`.
+enum fovea_activation {
+    FOVEA_LINEAR = 0,
+    FOVEA_TANH = 1,
+    FOVEA_SIGMOID = 2,
+    FOVEA_RELU = 3,
+    FOVEA_EXPONENTIAL = 4,
+};
+
+/// C = alpha op(A) op(B) + beta C with op(A) m×k and op(B) k×n, on the calling thread alone.
+void fovea_gemm(
+    bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, float alpha, const float *a, size_t lda,
+    const float *b, size_t ldb, float beta, float *c, size_t ldc);
+
+/// The same in double precision.
+void fovea_gemm_double(
+    bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, double alpha, const double *a, size_t lda,
+    const double *b, size_t ldb, double beta, double *c, size_t ldc);
+
+/// y = activation(x), elementwise; x and y may be the same.
+void fovea_activate(enum fovea_activation activation, size_t count, const float *x, float *y);
+
+/// Softmax over each row of a rows×columns matrix, in place.
+void fovea_softmax_rows(size_t rows, size_t columns, float *x);
+
+/// One LSTM step after its matrix product, for tanh and sigmoid gates: gates is rows×4u with the pre-activations of
+/// i, f, c~, o, which are replaced by the activated gates; c' = f c + i c~, h' = o tanh(c'). tanh(c') is kept for the
+/// backward pass. h has its own row stride.
+void fovea_lstm_gates(
+    size_t rows, size_t units, float *gates, const float *c_previous, float *c, float *tanh_c, float *h, size_t ldh);
+
+/// The step's vector-Jacobian product: from dh' (own row stride) and dc' (in dc, replaced by the cotangent of the previous c)
+/// to the cotangent of the pre-activations, rows×4u.
+void fovea_lstm_gates_backward(
+    size_t rows, size_t units, const float *gates, const float *c_previous, const float *tanh_c, const float *dh,
+    size_t lddh, float *dc, float *dz);
+
+/// scores[b, t] = query[b] . states[b, t] for states batch×time×width and query batch×width.
+void fovea_time_scores(size_t batch, size_t time, size_t width, const float *states, const float *query, float *scores);
+
+/// context[b] = sum over t of weights[b, t] states[b, t]; context has its own row stride.
+void fovea_time_average(
+    size_t batch, size_t time, size_t width, const float *states, const float *weights, float *context, size_t ldc);
+
+/// out[b, t] += weights[b, t] vector[b], the outer product over time; vector has its own row stride.
+void fovea_time_outer(
+    size_t batch, size_t time, size_t width, const float *weights, const float *vector, size_t ldv, float *out);
+
+/// The softmax' vector-Jacobian product per row: d[i] = p[i] (g[i] - sum p g), written over g.
+void fovea_softmax_rows_backward(size_t rows, size_t columns, const float *probabilities, float *cotangent);
+
+#endif

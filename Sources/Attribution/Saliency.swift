@@ -1,0 +1,13 @@
+import Tensors
+
+/// Gradient saliency |dy/dx| (Simonyan, Vedaldi & Zisserman 2014), one number per position.
+public struct Saliency: Sendable {
+    /// How features are reduced; the Euclidean norm by default.
+    public var reduction: FeatureReduction
+
+    /// Saliency with the given reduction over features.
+    public init(reduction: FeatureReduction = .l2) { self.reduction = reduction }
+
+    /// The map of each instance, N×T, never negative except under the plain sum.
+    public func callAsFunction(_ gradient: InputGradient) -> Tensor { reduction(gradient.gradient) }
+}

@@ -1,1 +1,0 @@
-#include "CHDF5Reader.h"

@@ -1,0 +1,82 @@
+#include <math.h>
+
+#include "CKernels.h"
+#include "vector_math.h"
+
+FOVEA_KERNEL static void activate_tanh(size_t count, const float *x, float *y) {
+#pragma clang loop vectorize(assume_safety)
+    for (size_t i = 0; i < count; i++) y[i] = fovea_tanh(x[i]);
+}
+
+FOVEA_KERNEL static void activate_sigmoid(size_t count, const float *x, float *y) {
+#pragma clang loop vectorize(assume_safety)
+    for (size_t i = 0; i < count; i++) y[i] = fovea_sigmoid(x[i]);
+}
+
+FOVEA_KERNEL static void activate_relu(size_t count, const float *x, float *y) {
+#pragma clang loop vectorize(assume_safety)
+    for (size_t i = 0; i < count; i++) y[i] = x[i] < 0.0f ? 0.0f : x[i];
+}
+
+void fovea_activate(enum fovea_activation activation, size_t count, const float *x, float *y) {
+    switch (activation) {
+    case FOVEA_LINEAR:
+        if (x != y) memcpy(y, x, count * sizeof *x);
+        break;
+    case FOVEA_TANH: activate_tanh(count, x, y); break;
+    case FOVEA_SIGMOID: activate_sigmoid(count, x, y); break;
+    case FOVEA_RELU: activate_relu(count, x, y); break;
+    case FOVEA_EXPONENTIAL:
+        // libm: the result may be large, and a user who trains with it wants the last digit.
+        for (size_t i = 0; i < count; i++) y[i] = expf(x[i]);
+        break;
+    }
+}
+
+// exp(x - max) needs care at the far end: a vanishing weight must come out as exactly what it is (or 0), since attention of a
+// trained model spans a hundred orders of magnitude. expm1 + 1 would round every weight below 6e-8 to 0, so scale 2^n e^r here.
+FOVEA_KERNEL static void softmax_row(size_t columns, float *x) {
+#pragma clang fp contract(fast) reassociate(on)
+    float largest = x[0];
+    for (size_t i = 1; i < columns; i++) largest = x[i] > largest ? x[i] : largest;
+    float sum = 0.0f;
+#pragma clang loop vectorize(assume_safety)
+    for (size_t i = 0; i < columns; i++) {
+        float value = x[i] - largest;
+        float d = value < -87.0f ? -87.0f : value;
+        float n = d * 1.44269504088896f;
+        n = __builtin_rintf(n);
+        float r = d - n * 0.693359375f;
+        r = r - n * -2.12194440e-4f;
+        float p = 1.0f / 5040.0f;
+        p = p * r + 1.0f / 720.0f;
+        p = p * r + 1.0f / 120.0f;
+        p = p * r + 1.0f / 24.0f;
+        p = p * r + 1.0f / 6.0f;
+        p = p * r + 0.5f;
+        p = p * r * r + r + 1.0f;
+        float e = value < -87.0f ? 0.0f : p * fovea_power_of_two((int32_t)n);
+        x[i] = e;
+        sum += e;
+    }
+    float scale = 1.0f / sum;
+#pragma clang loop vectorize(assume_safety)
+    for (size_t i = 0; i < columns; i++) x[i] *= scale;
+}
+
+void fovea_softmax_rows(size_t rows, size_t columns, float *x) {
+    if (columns == 0) return;
+    for (size_t row = 0; row < rows; row++) softmax_row(columns, x + row * columns);
+}
+
+FOVEA_KERNEL static void softmax_row_backward(size_t columns, const float *p, float *g) {
+#pragma clang fp contract(fast) reassociate(on)
+    float dot = 0.0f;
+    for (size_t i = 0; i < columns; i++) dot += p[i] * g[i];
+    for (size_t i = 0; i < columns; i++) g[i] = p[i] * (g[i] - dot);
+}
+
+void fovea_softmax_rows_backward(size_t rows, size_t columns, const float *probabilities, float *cotangent) {
+    for (size_t row = 0; row < rows; row++)
+        softmax_row_backward(columns, probabilities + row * columns, cotangent + row * columns);
+}

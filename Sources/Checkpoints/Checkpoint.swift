@@ -1,0 +1,139 @@
+import Files
+import HDF5
+import Tensors
+
+/// One saved file of a training: the architecture (if the file has it), the weights by layer, and the epoch.
+///
+/// Opening a checkpoint reads its table of contents; the weights themselves are read one by one by ``tensor(_:of:expecting:)``,
+/// which compares the stored shape with the needed one before it takes memory.
+public struct Checkpoint: Sendable {
+    /// The formats of checkpoints.
+    public enum Format: String, Sendable {
+        /// `model.save('x.h5')` of Keras 2: architecture and weights.
+        case legacyModel = "Keras HDF5 model"
+        /// `model.save_weights('x.h5')` of Keras 2: weights by layer name, no architecture.
+        case legacyWeights = "Keras HDF5 weights"
+    }
+
+    /// A weight as the file lists it.
+    public struct StoredWeight: Sendable, Equatable {
+        /// The name in the file, such as `lstm/lstm_cell/kernel:0`.
+        public let name: String
+        /// The stored shape.
+        public let shape: [Int]
+        /// Where the data is in the file.
+        let path: String
+
+        /// The last part of the name without Keras' `:0`: `kernel`, `bias`, ...
+        public var shortName: String {
+            let last = name.split(separator: "/").last.map(String.init) ?? name
+            return last.split(separator: ":").first.map(String.init) ?? last
+        }
+    }
+
+    /// A layer as the file lists it; layers without weights are listed too.
+    public struct StoredLayer: Sendable, Equatable {
+        /// The layer's name.
+        public let name: String
+        /// Its weights in Keras' order.
+        public let weights: [StoredWeight]
+    }
+
+    /// The path as it was given.
+    public let path: String
+    /// The epoch, if the name says it.
+    public var epoch: Int?
+    /// How the file is laid out.
+    public let format: Format
+    /// The version of Keras that wrote the file, if it says so.
+    public let kerasVersion: String?
+    /// The model's configuration: `{"class_name", "config"}`; nil for weights-only files.
+    public let configuration: JSONValue?
+    /// The training's configuration (loss, optimiser), if the file has it.
+    public let trainingConfiguration: JSONValue?
+    /// The layers in the file's order.
+    public let layers: [StoredLayer]
+    /// The file's SHA-256 in hexadecimal.
+    public let sha256: String
+
+    /// Whether weights that hold NaN or infinities are handed out all the same; for inspection only.
+    public var allowsNonFinite = false
+
+    let file: HDF5File
+
+    /// Opens a checkpoint, going by its content and not by its name.
+    ///
+    /// - Throws: ``CheckpointError``, `FileError` or `HDF5Error`, each naming the file.
+    public init(path: String, epoch: Int? = nil) throws {
+        try self.init(bytes: FileBytes(reading: path), epoch: epoch)
+    }
+
+    init(bytes: FileBytes, epoch: Int?) throws {
+        let path = bytes.path
+        guard HDF5File.hasSignature(bytes.bytes) else {
+            if bytes.bytes.starts(with: Array("PK".utf8)) {
+                throw CheckpointError.unsupportedFormat(file: path, format: "a .keras archive (Keras 3)")
+            }
+            throw CheckpointError.unknownFormat(file: path, beginning: describeBeginning(bytes.bytes))
+        }
+        let file = try HDF5File(bytes: bytes.bytes, name: path)
+        self = try LegacyHDF5(file: file).checkpoint(epoch: epoch, sha256: bytes.sha256)
+    }
+
+    init(
+        path: String, epoch: Int?, format: Format, kerasVersion: String?, configuration: JSONValue?,
+        trainingConfiguration: JSONValue?, layers: [StoredLayer], sha256: String, file: HDF5File
+    ) {
+        self.path = path
+        self.epoch = epoch
+        self.format = format
+        self.kerasVersion = kerasVersion
+        self.configuration = configuration
+        self.trainingConfiguration = trainingConfiguration
+        self.layers = layers
+        self.sha256 = sha256
+        self.file = file
+    }
+
+    /// The layer of a name, if the file has it.
+    public func layer(named name: String) -> StoredLayer? { layers.first { $0.name == name } }
+
+    /// Reads one weight.
+    ///
+    /// - Parameters:
+    ///   - weight: The weight, from ``layers``.
+    ///   - layer: Its layer's name, for messages.
+    ///   - shape: The shape that the architecture needs, or nil to take the stored one.
+    /// - Throws: ``CheckpointError/wrongShape(layer:weight:found:expected:file:)`` before anything is read,
+    ///   ``CheckpointError/nonFiniteWeight(layer:weight:count:total:file:)``, or `HDF5Error`.
+    public func tensor(
+        _ weight: StoredWeight, of layer: String, expecting shape: [Int]? = nil
+    ) throws -> Tensor {
+        if let shape, shape != weight.shape {
+            throw CheckpointError.wrongShape(
+                layer: layer, weight: weight.shortName, found: weight.shape, expected: shape, file: path)
+        }
+        let (_, values) = try file.floats(at: weight.path)
+        if !allowsNonFinite {
+            // A sum is non-finite if any term is; the slow count is for the message only. A sum of finite terms may overflow,
+            // in which case the count finds nothing.
+            let count = values.reduce(0, +).isFinite ? 0 : values.count { !$0.isFinite }
+            if count > 0 {
+                throw CheckpointError.nonFiniteWeight(
+                    layer: layer, weight: weight.shortName, count: count, total: values.count, file: path)
+            }
+        }
+        return Tensor(shape: weight.shape, values: values)
+    }
+}
+
+/// The first bytes of a file in words.
+private func describeBeginning(_ bytes: [UInt8]) -> String {
+    if bytes.isEmpty { return "nothing (it is empty)" }
+    let start = bytes.prefix(16)
+    if start.allSatisfy({ 0x20..<0x7F ~= $0 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }) {
+        let text = String(decoding: start, as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        return "the text \"\(text)\""
+    }
+    return "the bytes " + start.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+}

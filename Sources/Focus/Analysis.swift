@@ -1,0 +1,206 @@
+import Checkpoints
+import Networks
+import Tasks
+import Tensors
+
+/// The main job: a run's checkpoints on a probe set, followed over the epochs.
+public struct Analysis: Sendable {
+    /// The run.
+    public let run: Run
+    /// The probe set.
+    public let probes: ProbeSet
+    /// What is asked for.
+    public let options: AnalysisOptions
+    private let hypotheses: HypothesisSet
+
+    /// Events on the way, for progress bars and messages.
+    public enum Event: Sendable {
+        /// A checkpoint is done.
+        case finished(index: Int, of: Int, epoch: Int)
+        /// A checkpoint was left out.
+        case skipped(path: String, reason: String)
+        /// The first network was built, and these assumptions were made.
+        case assumed([Assumption])
+        /// The network has no attention layer.
+        case noAttention(path: String)
+    }
+
+    /// What an analysis yields.
+    public struct Result: Sendable {
+        /// The numbers over the epochs.
+        public let timeline: FocusTimeline
+        /// What the checkpoints do not say and was assumed.
+        public let assumptions: [Assumption]
+        /// The checkpoints used, with their hashes.
+        public let inputs: [InputFile]
+        /// The checkpoints left out, with the reasons.
+        public let skipped: [(path: String, reason: String)]
+    }
+
+    /// A file that went into the analysis.
+    public struct InputFile: Sendable {
+        /// The path.
+        public let path: String
+        /// The SHA-256 in hexadecimal.
+        public let sha256: String
+        /// The epoch, for checkpoints.
+        public let epoch: Int?
+
+        /// A file with its hash.
+        public init(path: String, sha256: String, epoch: Int?) {
+            self.path = path
+            self.sha256 = sha256
+            self.epoch = epoch
+        }
+    }
+
+    /// An analysis of a run on a probe set.
+    ///
+    /// - Throws: `ProbeSetError` for masks that fit nothing, ``AnalysisError/unknownHypothesis(name:known:)``.
+    public init(of run: Run, on probes: ProbeSet, options: AnalysisOptions = AnalysisOptions()) throws {
+        self.run = run
+        self.probes = probes
+        self.options = options
+        hypotheses = try HypothesisSet(probes: probes, rules: options.rules)
+        let known = hypotheses.hypotheses.map(\.name)
+        if let expected = options.expected, !known.contains(expected) {
+            throw AnalysisError.unknownHypothesis(name: expected, known: known)
+        }
+    }
+
+    /// The hypothesis that counts as the user's truth: the one named, else the first rule's, else the first that came with the data.
+    var expected: String? {
+        options.expected ?? options.rules.first?.name
+            ?? hypotheses.hypotheses.first { $0.origin != .added }?.name
+    }
+
+    /// Runs the analysis, one checkpoint in memory at a time.
+    ///
+    /// - Parameters:
+    ///   - path: Where to write the analysis file (`analysis.h5`), or nil. It appears whole at the end or not at all.
+    ///   - report: Called with each event, on the calling thread.
+    /// - Throws: What is wrong with the first unusable checkpoint (unless they are to be skipped), or with writing.
+    public func run(
+        writingTo path: String? = nil, report: (Event) -> Void = { _ in }
+    ) throws -> Result {
+        var skipped: [(path: String, reason: String)] = []
+        func skip(_ entry: Run.Entry, _ error: any Error) {
+            skipped.append((path: entry.path, reason: "\(error)"))
+            report(.skipped(path: entry.path, reason: "\(error)"))
+        }
+        if options.skipBad {
+            // The analysis file's extent is fixed when it is created, so what cannot be loaded is found out first.
+            for (index, entry) in run.entries.enumerated() {
+                do { _ = try load(index) } catch { skip(entry, error) }
+            }
+        }
+        while true {
+            let usable = run.entries.indices.filter { index in
+                !skipped.contains { $0.path == run.entries[index].path }
+            }
+            guard !usable.isEmpty else { throw AnalysisError.nothingUsable(count: run.entries.count) }
+            do {
+                let outcome = try attempt(usable, writingTo: path, report: report)
+                return Result(
+                    timeline: outcome.timeline, assumptions: outcome.assumptions, inputs: outcome.inputs,
+                    skipped: skipped)
+            } catch let bad as BadCheckpoint {
+                guard options.skipBad else { throw bad.error }
+                skip(run.entries[bad.index], bad.error)
+            }
+        }
+    }
+
+    /// An error that is about one checkpoint, and not about writing.
+    private struct BadCheckpoint: Error {
+        let index: Int
+        let error: any Error
+    }
+
+    private struct Outcome {
+        var timeline: FocusTimeline
+        var assumptions: [Assumption]
+        var inputs: [InputFile]
+    }
+
+    private func load(_ index: Int) throws -> (checkpoint: Checkpoint, network: Network) {
+        let checkpoint = try run.checkpoint(at: index)
+        return (checkpoint, try Network(checkpoint, architecture: options.architecture))
+    }
+
+    private func attempt(
+        _ indices: [Int], writingTo path: String?, report: (Event) -> Void
+    ) throws -> Outcome {
+        let layout = ColumnLayout(
+            panel: .standard, hasPartition: probes.delimiterIndex != nil, maskCount: hypotheses.rows.count)
+        let measurer = Measurer(layout: layout, hypotheses: hypotheses, delimiterIndex: probes.delimiterIndex)
+        let estimator = Estimator(instances: probes.count, resamples: options.resamples, seed: options.seed)
+        var builder = TimelineBuilder(
+            measurer: measurer, estimator: estimator, probes: probes, sampleCount: options.sampleCount)
+        let baseline = uniformBaseline(measurer)
+        var inputs: [InputFile] = []
+        var assumptions: [Assumption] = []
+        var usedLoss = Loss.meanSquaredError
+        var file: AnalysisFileWriter?
+        for (place, index) in indices.enumerated() {
+            let entry = run.entries[index]
+            let (checkpoint, network) = try aboutCheckpoint(index) { try load(index) }
+            let result = try aboutCheckpoint(index) {
+                try CheckpointRunner(
+                    probes: probes, measurer: measurer, graph: network.graph, path: entry.path
+                ).run(network)
+            }
+            let loss = try aboutCheckpoint(index) { try self.loss(of: result, network, entry.path) }
+            if let loss { usedLoss = loss.kind }
+            if place == 0 {
+                assumptions = network.assumptions
+                if !assumptions.isEmpty { report(.assumed(assumptions)) }
+                if result.attention.isEmpty { report(.noAttention(path: entry.path)) }
+            }
+            inputs.append(InputFile(path: entry.path, sha256: checkpoint.sha256, epoch: entry.epoch))
+            var (maps, measurements) = (result.maps, result.measurements)
+            maps[baseline.source] = baseline.map
+            measurements[baseline.source] = baseline.measurement
+            try builder.append(
+                epoch: entry.epoch, checkpoint: entry.fileName, loss: loss?.value, maps: maps,
+                measurements: measurements, constant: [baseline.source])
+            if let path {
+                if file == nil {
+                    file = try AnalysisFileWriter(
+                        creating: path, analysis: self, epochs: indices.count, hypotheses: hypotheses, layout: layout,
+                        lossName: usedLoss.rawValue, first: result, sources: measurements.keys.sorted())
+                }
+                try file?.append(
+                    epoch: entry.epoch, checkpoint: entry.fileName, loss: loss?.value, result: result,
+                    measurements: measurements)
+            }
+            report(.finished(index: place + 1, of: indices.count, epoch: entry.epoch))
+        }
+        let timeline = builder.timeline(run: run.name, lossName: usedLoss.rawValue, expected: expected)
+        try file?.commit()
+        return Outcome(timeline: timeline, assumptions: assumptions, inputs: inputs)
+    }
+
+    private func aboutCheckpoint<Value>(_ index: Int, _ body: () throws -> Value) throws -> Value {
+        do { return try body() } catch { throw BadCheckpoint(index: index, error: error) }
+    }
+
+    private func loss(
+        of result: CheckpointResult, _ network: Network, _ path: String
+    ) throws -> (kind: Loss, value: Double)? {
+        guard let targets = probes.targets else { return nil }
+        let loss = options.loss ?? network.lossName.flatMap(Loss.init(kerasName:)) ?? .meanSquaredError
+        guard let value = loss(predictions: result.predictions, targets: targets) else {
+            throw AnalysisError.targetsDoNotFit(
+                file: path, outputs: result.predictions.shape, targets: targets.shape, loss: loss.rawValue)
+        }
+        return (kind: loss, value: value)
+    }
+
+    private func uniformBaseline(
+        _ measurer: Measurer
+    ) -> (source: Source, map: Tensor, measurement: Measurement) {
+        let map = Tensor(shape: [probes.count, probes.positions], repeating: 1)
+        return (Source(.uniform), map, measurer.measure(map, instances: 0..<probes.count))
+    }
+}

@@ -1,0 +1,117 @@
+import Attention
+import HDF5
+import Metrics
+import Tasks
+import Tensors
+
+/// Reads an analysis file back into a timeline, so that figures can be drawn again without the checkpoints.
+///
+/// The stored maps are measured again by the very code that measured them first, so the numbers are the same.
+public struct AnalysisFileReader {
+    private let file: HDF5File
+
+    /// Opens `analysis.h5`.
+    ///
+    /// - Throws: `FileError`, `HDF5Error`, or ``AnalysisError/badAnalysis(path:reason:)``.
+    public init(path: String) throws {
+        file = try HDF5File(path: path)
+        guard file.object(at: "/epoch") != nil, file.object(at: "/inputs") != nil || file.object(at: "/inputs0") != nil
+        else { throw AnalysisError.badAnalysis(path: path, reason: "this is no analysis file of Fovea") }
+    }
+
+    /// The timeline.
+    public func timeline() throws -> FocusTimeline {
+        let probes = try probes()
+        let hypotheses = try HypothesisSet(probes: probes, rules: [])
+        let epochs = try file.integers(at: "/epoch").values.map(Int.init)
+        let checkpoints = try file.strings(at: "/checkpoint")
+        let loss = file.object(at: "/loss") == nil ? nil : try file.doubles(at: "/loss").values
+        guard checkpoints.count == epochs.count, loss.map({ $0.count == epochs.count }) ?? true else {
+            throw bad("its arrays disagree about the number of epochs")
+        }
+        let layout = ColumnLayout(
+            panel: .standard, hasPartition: probes.delimiterIndex != nil, maskCount: hypotheses.rows.count)
+        let measurer = Measurer(layout: layout, hypotheses: hypotheses, delimiterIndex: probes.delimiterIndex)
+        let resamples = try number("bootstrap_resamples") ?? 2000
+        let seed = try number("bootstrap_seed") ?? 7
+        var builder = TimelineBuilder(
+            measurer: measurer,
+            estimator: Estimator(
+                instances: probes.count, resamples: max(1, resamples), seed: UInt64(bitPattern: Int64(seed))),
+            probes: probes, sampleCount: AnalysisOptions().sampleCount)
+        let stored = try storedMaps(epochs: epochs.count, probes)
+        let uniform = Tensor(shape: [probes.count, probes.positions], repeating: 1)
+        for (row, epoch) in epochs.enumerated() {
+            var maps = stored.mapValues { $0[row: row] }
+            maps[Source(.uniform)] = uniform
+            let sources = maps.keys.sorted()
+            let measured = try Workers.map(count: sources.count) { [maps] index in
+                measurer.measure(maps[sources[index]] ?? uniform, instances: 0..<probes.count)
+            }
+            try builder.append(
+                epoch: epoch, checkpoint: checkpoints[row], loss: loss?[row], maps: maps,
+                measurements: Dictionary(uniqueKeysWithValues: zip(sources, measured)), constant: [Source(.uniform)])
+        }
+        return builder.timeline(
+            run: try text("run") ?? "run", lossName: try text("loss_name") ?? "loss", expected: try text("expected"))
+    }
+
+    private func bad(_ reason: String) -> AnalysisError { .badAnalysis(path: file.name, reason: reason) }
+
+    private func text(_ attribute: String) throws -> String? { try file.stringsAttribute(attribute, at: "/")?.first }
+
+    private func number(_ attribute: String) throws -> Int? {
+        try file.doublesAttribute(attribute, at: "/")?.first.flatMap { Int(exactly: $0) }
+    }
+
+    private func tensor(_ path: String) throws -> Tensor {
+        let (shape, values) = try file.floats(at: path)
+        return Tensor(shape: shape, values: values)
+    }
+
+    private func probes() throws -> ProbeSet {
+        var inputs: [Tensor] = []
+        if file.object(at: "/inputs") != nil {
+            inputs = [try tensor("/inputs")]
+        } else {
+            while file.object(at: "/inputs\(inputs.count)") != nil { inputs.append(try tensor("/inputs\(inputs.count)")) }
+        }
+        func indices(_ path: String) throws -> [Int]? {
+            file.object(at: path) == nil ? nil : try file.integers(at: path).values.map(Int.init)
+        }
+        let hypotheses = try file.children(of: "/masks").filter { $0.kind == .dataset }.map { object in
+            let origin = try file.stringsAttribute("origin", at: object.path)?.first
+            let order = try file.doublesAttribute("order", at: object.path)?.first ?? 0
+            return (
+                order: order,
+                hypothesis: Hypothesis(
+                    name: try file.stringsAttribute("name", at: object.path)?.first ?? object.name,
+                    mask: try tensor(object.path), origin: origin.flatMap(Hypothesis.Origin.init) ?? .user)
+            )
+        }
+        return try ProbeSet(
+            inputs: inputs, targets: file.object(at: "/targets") == nil ? nil : tensor("/targets"),
+            lengths: indices("/lengths"), delimiterIndex: indices("/delimiter_index"),
+            hypotheses: hypotheses.sorted { $0.order < $1.order }.map(\.hypothesis), origin: file.name)
+    }
+
+    /// The maps over positions of each source, E×N×T.
+    private func storedMaps(epochs: Int, _ probes: ProbeSet) throws -> [Source: Tensor] {
+        var maps: [Source: Tensor] = [:]
+        for object in file.children(of: "/attention") where object.kind == .dataset {
+            let layer = try file.stringsAttribute("layer", at: object.path)?.first ?? object.name
+            let weights = try tensor(object.path)
+            guard weights.rank >= 3, weights.shape[0] == epochs else { throw bad("\(object.path) has another shape") }
+            let rows = (0..<epochs).map { AttentionMap(layer: layer, weights: weights[row: $0]).overPositions }
+            maps[Source(.attention, layer: layer)] = Tensor.joined(rows).reshaped([epochs, probes.count, -1])
+        }
+        for object in file.children(of: "/attribution") where object.kind == .dataset {
+            guard let kind = Source.Kind(rawValue: object.name) else { continue }
+            maps[Source(kind)] = try tensor(object.path)
+        }
+        guard maps.values.allSatisfy({ $0.shape == [epochs, probes.count, probes.positions] }) else {
+            throw bad("its maps do not fit its probe set")
+        }
+        return maps
+    }
+}

@@ -1,0 +1,25 @@
+import Networks
+import Tasks
+
+/// What an analysis is asked for beyond its run and its probe set.
+public struct AnalysisOptions: Sendable {
+    /// Rules for further hypotheses.
+    public var rules: [MaskRule] = []
+    /// The hypothesis that the user holds to be the truth; the first user's hypothesis if nil.
+    public var expected: String?
+    /// An architecture that takes precedence over the checkpoints' own.
+    public var architecture: Architecture?
+    /// The loss; that of the training's configuration, or the mean squared error, if nil.
+    public var loss: Loss?
+    /// The number of bootstrap resamples.
+    public var resamples = 2000
+    /// The seed of the bootstrap.
+    public var seed: UInt64 = 7
+    /// Whether a checkpoint that cannot be used is reported and left out instead of ending the analysis.
+    public var skipBad = false
+    /// How many instances are kept whole for the picture of attention maps.
+    public var sampleCount = 10
+
+    /// The default options.
+    public init() {}
+}

@@ -1,0 +1,200 @@
+import ArgumentParser
+import Files
+import Foundation
+import Fovea
+
+struct AnalyzeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "analyze",
+        abstract: "Analyse the checkpoints of a training: attention and gradients against masks, over the epochs.",
+        discussion: """
+            Writes DIR/analysis.h5 (every array), metrics.csv (the tidy table), summary.json (the verdict), report.md and \
+            figures/, and ends with a verdict in plain sentences.
+
+            Mask rules: before-delimiter, at-delimiter, after-delimiter, first, last, argmax, uniform, index:4,9, range:0-3. \
+            Positions count from 0. The data set's own masks are hypotheses too; the parts before, at and after the delimiter, \
+            the last step and uniform weights are always compared.
+
+            Examples:
+              fovea analyze 'ckpt-*.h5' --data probes.h5 --delimiter 0 -o out
+              fovea analyze checkpoints/ --task sum-before-delimiter -o out
+              fovea analyze checkpoints/ --data probes.h5:/test --mask answer=index:4 --model model.json -o out
+            """)
+
+    @Argument(help: ArgumentHelp("Checkpoints, folders of them, or globs.", valueName: "path"))
+    var paths: [String]
+
+    @Option(help: ArgumentHelp("The probe set: an .h5 file, or a group of it (FILE.h5:/group).", valueName: "file"))
+    var data: String?
+
+    @Option(help: ArgumentHelp("A built-in task to make the probe set of, instead of --data.", valueName: "name"))
+    var task: String?
+
+    @Option(help: ArgumentHelp("The number of instances that --task makes.", valueName: "N"))
+    var count = 256
+
+    @OptionGroup
+    var taskArguments: TaskArguments
+
+    @Option(help: ArgumentHelp("A hypothesis by rule; may be repeated.", valueName: "[name=]rule"))
+    var mask: [String] = []
+
+    @Option(help: ArgumentHelp("The hypothesis that you hold to be the truth.", valueName: "name"))
+    var expect: String?
+
+    @Option(help: ArgumentHelp("The delimiter's value in the inputs.", valueName: "value"))
+    var delimiter: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "The architecture: a file of model.to_json(), or a full checkpoint of the same model.", valueName: "file"))
+    var model: String?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write to.", valueName: "dir"))
+    var output: String
+
+    @Option(help: ArgumentHelp("A regular expression whose first group is the epoch.", valueName: "regex"))
+    var epochPattern: String?
+
+    @Option(help: "The loss: \(Loss.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var loss: Loss?
+
+    @Option(help: ArgumentHelp("Analyse the first N instances only.", valueName: "N"))
+    var limit: Int?
+
+    @Option(help: ArgumentHelp("Bootstrap resamples behind the confidence intervals.", valueName: "B"))
+    var resamples = 2000
+
+    @Option(help: ArgumentHelp("The seed of the bootstrap and of --task.", valueName: "S"))
+    var seed: UInt64 = 7
+
+    @Flag(help: "Report checkpoints that cannot be used and leave them out, instead of stopping.")
+    var skipBad = false
+
+    @OptionGroup
+    var drawing: DrawingArguments
+
+    @Flag(help: "Print nothing but errors.")
+    var quiet = false
+
+    @Flag(help: "Print the summary as JSON instead of the verdict.")
+    var json = false
+
+    func validate() throws {
+        guard (data == nil) != (task == nil) else {
+            throw ValidationError("Give the probe set with either --data or --task.")
+        }
+        guard resamples >= 100 else { throw ValidationError("--resamples needs at least 100.") }
+        guard limit.map({ $0 > 0 }) ?? true else { throw ValidationError("--limit needs at least 1.") }
+        guard !output.isEmpty else { throw ValidationError("--output needs a folder.") }
+    }
+
+    func run() async throws {
+        let console = Console(quiet: quiet)
+        let run = try Run(paths: paths, epochPattern: epochPattern)
+        if !run.leftOut.isEmpty {
+            console.note("note: left out, since no checkpoints: " + run.leftOut.map(printable).joined(separator: ", "))
+        }
+        let probes = try probeSet()
+        var options = AnalysisOptions()
+        options.rules = try mask.map { try MaskRule($0) }
+        options.expected = expect
+        options.architecture = try model.map(Architecture.init(reading:))
+        options.loss = loss
+        options.resamples = resamples
+        options.seed = seed
+        options.skipBad = skipBad
+        let analysis = try Analysis(of: run, on: probes, options: options)
+        let folder = try OutputFolder(creating: output)
+        let result: Analysis.Result
+        do {
+            result = try analysis.run(writingTo: folder.path("analysis.h5")) { report($0, console) }
+        } catch {
+            folder.removeIfMade()
+            throw error
+        }
+        try await write(result, probes, options, folder, console)
+    }
+
+    private func probeSet() throws -> ProbeSet {
+        var probes: ProbeSet
+        if let task {
+            var taskOptions = taskArguments.taskOptions
+            taskOptions.delimiter = delimiter
+            probes = try TaskRegistry.task(named: task, options: taskOptions).probeSet(count: count, seed: seed)
+        } else {
+            probes = try ProbeSet(reading: data ?? "")
+            if let delimiter { probes = try probes.withDelimiter(delimiter) }
+        }
+        return try limit.map { try probes.prefix($0) } ?? probes
+    }
+
+    private func report(_ event: Analysis.Event, _ console: Console) {
+        switch event {
+        case .finished(let index, let total, let epoch): console.progress(index, of: total, "epoch \(epoch)")
+        case .skipped(_, let reason): console.note("left out: " + printable(reason, limit: 2000))
+        case .assumed(let assumptions):
+            console.note("The checkpoints hold no architecture. Assumed (--model says otherwise):")
+            for assumption in assumptions { console.note("  \(printable(assumption.layer)): \(printable(assumption.text))") }
+        case .noAttention(let path): console.note("note: \(printable(path)) has no attention layer; gradients only.")
+        }
+    }
+
+    private func write(
+        _ result: Analysis.Result, _ probes: ProbeSet, _ options: AnalysisOptions, _ folder: OutputFolder,
+        _ console: Console
+    ) async throws {
+        let verdict = Verdict(result.timeline)
+        let provenance = Provenance(
+            version: FoveaInfo.version, commandLine: ["fovea"] + CommandLine.arguments.dropFirst(),
+            checkpoints: result.inputs, probeSet: probes.origin, probeSetSHA256: probes.sha256,
+            architecture: options.architecture.map { .init(path: $0.path, sha256: $0.sha256, epoch: nil) },
+            seed: seed, resamples: resamples)
+        try AtomicFile.write(MetricsTable(result.timeline).csv, to: folder.path("metrics.csv"))
+        let summary = try Summary(result, verdict: verdict, provenance: provenance).json()
+        try AtomicFile.write(summary, to: folder.path("summary.json"))
+        let drawn = try await drawing.draw(result.timeline, into: folder.path("figures"), console)
+        let report = MarkdownReport(result, verdict: verdict, provenance: provenance, figures: drawn)
+        try AtomicFile.write(report.text, to: folder.path("report.md"))
+        if json {
+            console.print(String(summary.dropLast()))
+        } else if !quiet {
+            console.print(verdict.sentences.map { wrapped($0) }.joined(separator: "\n"))
+            console.print("\nReport: \(folder.path("report.md"))")
+        }
+    }
+}
+
+extension Loss: ExpressibleByArgument {}
+
+/// The folder that an analysis is written to.
+struct OutputFolder {
+    private let folder: String
+    private let isNew: Bool
+
+    /// Makes the folder unless it exists.
+    init(creating path: String) throws {
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        guard !exists || isFolder.boolValue else {
+            throw ValidationError("--output \(path): a file of this name exists. Name another folder.")
+        }
+        folder = path
+        isNew = !exists
+        guard !exists else { return }
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw ValidationError("--output \(path): the folder cannot be made. Check the path and its permissions.")
+        }
+    }
+
+    func path(_ name: String) -> String { folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)" }
+
+    /// Removes the folder again if it was made here and nothing is in it.
+    func removeIfMade() {
+        if isNew, (try? FileManager.default.contentsOfDirectory(atPath: folder).isEmpty) == true {
+            try? FileManager.default.removeItem(atPath: folder)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import Foundation
+
+/// What goes to the user: results on standard output, notes and progress on standard error.
+struct Console {
+    /// Whether notes and progress are held back.
+    let quiet: Bool
+    /// Whether standard error is a terminal that can redraw a line.
+    private let isInteractive: Bool
+    private let started = ContinuousClock.now
+
+    init(quiet: Bool) {
+        self.quiet = quiet
+        let environment = ProcessInfo.processInfo.environment
+        isInteractive = isatty(2) == 1 && environment["TERM"] != "dumb" && environment["CI"] == nil
+    }
+
+    /// Writes a result to standard output.
+    func print(_ text: String) { write(text + "\n", to: FileHandle.standardOutput) }
+
+    /// Writes a note to standard error.
+    func note(_ text: String) {
+        guard !quiet else { return }
+        clearProgress()
+        write(wrapped(text) + "\n", to: FileHandle.standardError)
+    }
+
+    /// Shows how far the work is, once it has taken a second and only on a terminal.
+    func progress(_ done: Int, of total: Int, _ what: String) {
+        guard !quiet, isInteractive, ContinuousClock.now - started > .seconds(1) else { return }
+        let width = 24
+        let filled = total == 0 ? width : width * done / total
+        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+        write("\r\(bar) \(done)/\(total) \(what)\u{1B}[K", to: FileHandle.standardError)
+        if done == total { clearProgress() }
+    }
+
+    private func clearProgress() {
+        if isInteractive { write("\r\u{1B}[K", to: FileHandle.standardError) }
+    }
+
+    private func write(_ text: String, to handle: FileHandle) {
+        // A closed pipe (`fovea ... | head`) is the reader's choice and no failure.
+        do { try handle.write(contentsOf: Data(text.utf8)) } catch { Foundation.exit(0) }
+    }
+}
+
+/// Breaks text into lines of at most `width` characters at spaces; later lines are indented.
+func wrapped(_ text: String, width: Int = 100, indent: String = "") -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { paragraph in
+        var lines: [String] = []
+        var line = ""
+        for word in paragraph.split(separator: " ", omittingEmptySubsequences: false) {
+            if !line.isEmpty, line.count + 1 + word.count > width {
+                lines.append(line)
+                line = indent + word
+            } else {
+                line += (line.isEmpty ? "" : " ") + word
+            }
+        }
+        lines.append(line)
+        return lines.joined(separator: "\n")
+    }.joined(separator: "\n")
+}

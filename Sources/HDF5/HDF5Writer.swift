@@ -1,0 +1,99 @@
+import CHDF5
+import Files
+import Synchronization
+
+/// Writes a new HDF5 file, which appears whole at ``commit()`` or not at all.
+///
+/// Files whose axes are named by ``scale(_:_:attributes:)`` open in xarray as they are.
+///
+///     let file = try HDF5Writer(creating: "attention.nc")
+///     try file.scale("epoch", [1, 2, 3])
+///     let maps = try file.dataset("attention", type: .float32, shape: [3, 20], dimensions: ["epoch", nil])
+///     for (row, map) in epochs.enumerated() { try maps.write(map, row: row) }
+///     try file.commit()
+///
+/// Paths are made of components separated by `/`. A component that comes from a user goes through
+/// ``HDF5Path/escape(_:)`` first; missing groups are made.
+public final class HDF5Writer: Sendable {
+    private let destination: AtomicFile
+    /// The library's identifier of the file; nil when committed or discarded.
+    private let file: Mutex<hid_t?>
+
+    /// Prepares the file beside its destination.
+    ///
+    /// - Throws: `FileError` if the folder cannot be written, or ``HDF5Error``.
+    public init(creating path: String) throws {
+        let destination = try AtomicFile(replacing: path)
+        let id = HDF5Library.exclusively { () -> hid_t in
+            guard let access = Handle(H5Pcreate(chdf5_file_access()), close: H5Pclose) else { return -1 }
+            // Whatever might still be open inside goes with the file.
+            H5Pset_fclose_degree(access.id, H5F_CLOSE_STRONG)
+            // The format of 1.8: attributes of any size, and all of today's readers know it.
+            H5Pset_libver_bounds(access.id, H5F_LIBVER_V18, H5F_LIBVER_V110)
+            chdf5_no_locking(access.id)
+            return H5Fcreate(destination.temporaryPath, chdf5_truncate(), chdf5_default(), access.id)
+        }
+        guard id >= 0 else { throw FileError.cannotWrite(path: path, reason: "HDF5 cannot create it") }
+        self.destination = destination
+        self.file = Mutex(id)
+    }
+
+    deinit { discard() }
+
+    /// Where the file will be.
+    public var path: String { destination.path }
+
+    /// Closes the file and puts it in its place.
+    ///
+    /// - Throws: `FileError` or ``HDF5Error``; the old file is then as it was.
+    public func commit() throws {
+        try file.withLock { file in
+            guard let id = file else { throw finished("") }
+            file = nil
+            try HDF5Library.exclusively {
+                let isFlushed = H5Fflush(id, H5F_SCOPE_LOCAL) >= 0
+                let error = isFlushed ? nil : failure("its last part")
+                let isClosed = H5Fclose(id) >= 0
+                if let error { throw error }
+                if !isClosed { throw failure("its last part") }
+            }
+        }
+        try destination.commit()
+    }
+
+    /// Gives the file up; nothing happens after ``commit()``.
+    public func discard() {
+        file.withLock { file in
+            if let id = file { HDF5Library.exclusively { _ = H5Fclose(id) } }
+            file = nil
+        }
+        destination.discard()
+    }
+
+    /// Runs `body` with the open file as the only user of the library.
+    func withFile(_ object: String, _ body: (hid_t) throws(HDF5Error) -> Void) throws(HDF5Error) {
+        let failure = file.withLock { file -> HDF5Error? in
+            guard let id = file else { return finished(object) }
+            do throws(HDF5Error) {
+                try HDF5Library.exclusively { () throws(HDF5Error) in try body(id) }
+                return nil
+            } catch { return error }
+        }
+        if let failure { throw failure }
+    }
+
+    /// The error for a call of the library that just failed; only where the library is ours.
+    func failure(_ object: String) -> HDF5Error {
+        let number = chdf5_last_errno()
+        return failure(object, number == 0 ? "HDF5 refuses it" : Files.reason(for: number))
+    }
+
+    /// The error for what the caller asked.
+    func failure(_ object: String, _ reason: String) -> HDF5Error {
+        .cannotWrite(file: path, object: object, reason: reason)
+    }
+
+    private func finished(_ object: String) -> HDF5Error {
+        .cannotWrite(file: path, object: object, reason: "the file was already committed or discarded")
+    }
+}

@@ -1,0 +1,72 @@
+import CHDF5Reader
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The caller's end of the process that raises readers; started at the first use and again if it dies.
+enum ReaderNursery {
+    private struct Running {
+        var control: Int32
+        var process: pid_t
+    }
+
+    private static let running = Mutex<Running?>(nil)
+
+    /// A reader that has not seen a file yet.
+    static func adopt() throws(ReaderFailure) -> ReaderProcess {
+        let outcome = running.withLock { nursery -> Result<ReaderProcess, ReaderFailure> in
+            var failure: Int32 = 0
+            // A nursery that was killed from outside is worth one new start.
+            for _ in 0..<2 {
+                if nursery == nil {
+                    var started = Running(control: -1, process: 0)
+                    failure = HDF5Library.whileIdle { reader_nursery_start(&started.control, &started.process) }
+                    guard failure == 0 else { continue }
+                    nursery = started
+                }
+                guard let current = nursery else { continue }
+                var socket: Int32 = -1
+                var process: Int32 = 0
+                failure = reader_adopt(current.control, &socket, &process)
+                if failure == 0 { return .success(ReaderProcess(socket: socket, process: process)) }
+                if failure == READER_ENDED || failure == READER_TIMED_OUT {
+                    reader_nursery_stop(current.control, current.process)
+                    nursery = nil
+                }
+            }
+            return .failure(.unavailable(failure))
+        }
+        return try outcome.get()
+    }
+
+    /// Ends a reader.
+    static func dismiss(_ process: Int32) {
+        running.withLock { nursery in
+            if let current = nursery { _ = reader_dismiss(current.control, process) }
+        }
+    }
+
+    /// The signal that killed a reader whose socket has ended, or 0.
+    static func signalThatEnded(_ process: Int32) -> Int {
+        running.withLock { nursery in
+            var status: Int32 = 0
+            guard let current = nursery, reader_autopsy(current.control, process, &status) == 0 else { return 0 }
+            return Int(reader_signal(status))
+        }
+    }
+}
+
+/// What goes wrong between the caller and a reader, before it has a file and an object to be told with.
+enum ReaderFailure: Error {
+    case crashed(signal: Int)
+    case timedOut
+    case unavailable(Int32)
+    case nonsense
+    case refused(Refusal)
+}

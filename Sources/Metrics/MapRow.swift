@@ -1,0 +1,116 @@
+/// What becomes of a map's signs before it is measured. Attention has none; attributions do.
+public enum SignTreatment: Sendable {
+    /// The size of each weight counts (CLEVR-XAI's convention).
+    case absolute
+    /// Negative weights count as 0.
+    case positive
+    /// Weights stay as they are; metrics that need a distribution are then undefined if any is negative.
+    case signed
+}
+
+/// A map of n weights, prepared once so that many metrics against many masks share the work: widened to Double, summed, sorted,
+/// ranked.
+public struct MapRow: Sendable {
+    /// The weights after the treatment of signs.
+    public let weights: [Double]
+    /// The sum of the weights.
+    public let sum: Double
+    /// Whether all weights are finite.
+    public let isFinite: Bool
+    /// Whether any weight is negative.
+    public let hasNegative: Bool
+    /// The positions by descending weight; of equal weights the lower position first. Empty if a weight is not finite.
+    let order: [Int]
+    /// For each position its rank by ascending weight from 1, equal weights sharing their mean rank.
+    let ranks: [Double]
+
+    /// A map of weights.
+    public init(_ weights: [Double], signs: SignTreatment = .absolute) {
+        switch signs {
+        case .absolute: self.weights = weights.map { abs($0) }
+        case .positive: self.weights = weights.map { max($0, 0) }
+        case .signed: self.weights = weights
+        }
+        let values = self.weights
+        sum = values.reduce(0, +)
+        isFinite = values.allSatisfy(\.isFinite)
+        hasNegative = values.contains { $0 < 0 }
+        order = isFinite ? Self.descendingOrder(values) : []
+        ranks = Self.averageRanks(values, order)
+    }
+
+    /// A map of single-precision weights.
+    public init(floats: some Collection<Float>, signs: SignTreatment = .absolute) {
+        self.init(floats.map(Double.init), signs: signs)
+    }
+
+    /// n.
+    public var count: Int { weights.count }
+
+    /// Whether all weights are equal.
+    var isConstant: Bool { order.first.map { weights[$0] } == order.last.map { weights[$0] } }
+
+    /// The reason why there is no distribution in the map, if there is none.
+    var obstacleToDistribution: UndefinedReason? {
+        if !isFinite { return .nonFinite }
+        if hasNegative { return .negativeWeights }
+        return sum > 0 ? nil : .noMass
+    }
+
+    private static func descendingOrder(_ values: [Double]) -> [Int] {
+        // Maps are mostly short, and half sorted where attention is focused: insertion beats the library's sort there.
+        guard values.count <= 48 else { return values.indices.sorted { (values[$1], $0) < (values[$0], $1) } }
+        var order = Array(values.indices)
+        order.withUnsafeMutableBufferPointer { order in
+            for place in order.indices.dropFirst() {
+                let index = order[place]
+                var hole = place
+                while hole > 0, values[order[hole - 1]] < values[index] {
+                    order[hole] = order[hole - 1]
+                    hole -= 1
+                }
+                order[hole] = index
+            }
+        }
+        return order
+    }
+
+    private static func averageRanks(_ values: [Double], _ order: [Int]) -> [Double] {
+        var ranks = [Double](repeating: 0, count: order.count)
+        var start = 0
+        while start < order.count {
+            var end = start + 1
+            while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
+            // Descending places start..<end hold the ascending ranks count - end + 1 ... count - start.
+            let rank = Double(order.count) - Double(start + end - 1) / 2
+            for place in start..<end { ranks[order[place]] = rank }
+            start = end
+        }
+        return ranks
+    }
+}
+
+/// A mask of n positions, prepared once.
+public struct MaskRow: Sendable {
+    /// For each position whether it is marked.
+    public let isMarked: [Bool]
+    /// The marked positions, ascending.
+    public let marked: [Int]
+
+    /// A mask.
+    public init(_ isMarked: [Bool]) {
+        self.isMarked = isMarked
+        marked = isMarked.indices.filter { isMarked[$0] }
+    }
+
+    /// k, the number of marked positions.
+    public var count: Int { marked.count }
+    /// n, the number of positions.
+    public var positions: Int { isMarked.count }
+
+    /// Why a comparison of marked with unmarked positions has no answer, if it has none.
+    var singleClass: UndefinedReason? {
+        if marked.isEmpty { return .emptyMask }
+        return marked.count == isMarked.count ? .fullMask : nil
+    }
+}

@@ -1,0 +1,58 @@
+import Tensors
+
+/// A network run on one batch: every layer's outputs, the attention weights, and the way back.
+public struct Evaluation {
+    let graph: LayerGraph
+    let results: [LayerOutput]
+
+    /// The network's outputs.
+    public var outputs: [Tensor] { graph.outputs.map { results[$0.node].tensors[$0.output] } }
+
+    /// The outputs of a node.
+    public func outputs(ofNode index: Int) -> [Tensor] { results[index].tensors }
+
+    /// The attention weights of each layer that computes some, in graph order.
+    public var attention: [(layer: String, weights: Tensor)] {
+        zip(graph.nodes, results).compactMap { node, result in
+            result.attention.map { (layer: node.name, weights: $0) }
+        }
+    }
+
+    /// The gradients of the cotangent-weighted sum of the network's outputs with respect to tensors of the graph.
+    ///
+    /// - Parameters:
+    ///   - cotangents: One per output, of the output's shape; nil counts as zero.
+    ///   - targets: The tensors to differentiate with respect to; the network's inputs by default.
+    /// - Returns: One gradient per target, of the target's shape (zero where the outputs don't depend on it).
+    /// - Precondition: The evaluation was recorded.
+    public func gradients(
+        cotangents: [Tensor?], of targets: [LayerGraph.TensorID]? = nil
+    ) throws -> [Tensor] {
+        let targets = targets ?? graph.inputs.map { LayerGraph.TensorID(node: $0) }
+        var gathered: [[Tensor?]] = results.map { $0.tensors.map { _ in nil } }
+        for (output, cotangent) in zip(graph.outputs, cotangents) {
+            if let cotangent { add(cotangent, to: &gathered[output.node][output.output]) }
+        }
+        let earliest = targets.map(\.node).min() ?? 0
+        for index in graph.nodes.indices.reversed() where index > earliest {
+            guard gathered[index].contains(where: { $0 != nil }), let pullback = results[index].pullback else { continue }
+            for (source, cotangent) in zip(graph.nodes[index].inputs, try pullback(gathered[index])) {
+                if let cotangent { add(cotangent, to: &gathered[source.node][source.output]) }
+            }
+        }
+        return targets.map { target in
+            gathered[target.node][target.output]
+                ?? Tensor(shape: results[target.node].tensors[target.output].shape, repeating: 0)
+        }
+    }
+
+    private func add(_ cotangent: Tensor, to sum: inout Tensor?) {
+        if sum == nil {
+            sum = cotangent
+        } else {
+            sum?.values.withUnsafeMutableBufferPointer { total in
+                for (index, value) in cotangent.values.enumerated() { total[index] += value }
+            }
+        }
+    }
+}

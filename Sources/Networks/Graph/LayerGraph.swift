@@ -1,0 +1,105 @@
+import Tensors
+
+/// A network: layers as the nodes of a directed acyclic graph.
+///
+/// A node is one call of a layer; a layer that is shared between branches stands in several nodes.
+public struct LayerGraph: Sendable {
+    /// One output tensor of a node.
+    public struct TensorID: Hashable, Sendable {
+        /// The index of the node.
+        public let node: Int
+        /// Which of its outputs.
+        public let output: Int
+
+        /// The given output of a node, by default its first.
+        public init(node: Int, output: Int = 0) {
+            self.node = node
+            self.output = output
+        }
+    }
+
+    /// One call of a layer.
+    public struct Node: Sendable {
+        /// The layer's name.
+        public let name: String
+        /// The layer's class in Keras' words.
+        public let className: String
+        /// The layer; nil for an input of the network.
+        public let layer: (any Layer)?
+        /// Where its inputs come from; nodes before this one.
+        public let inputs: [TensorID]
+        /// The shapes of its outputs.
+        public let outputShapes: [SampleShape]
+    }
+
+    /// The nodes in an order in which each comes after those it needs.
+    public let nodes: [Node]
+    /// The network's inputs: indices of nodes without a layer, in Keras' order.
+    public let inputs: [Int]
+    /// The network's outputs.
+    public let outputs: [TensorID]
+
+    /// A graph of nodes in topological order.
+    init(nodes: [Node], inputs: [Int], outputs: [TensorID]) {
+        self.nodes = nodes
+        self.inputs = inputs
+        self.outputs = outputs
+    }
+
+    /// The shape of an input of the network.
+    public func inputShape(_ index: Int) -> SampleShape { nodes[inputs[index]].outputShapes[0] }
+
+    /// The number of weights, each shared layer counted once.
+    public var parameterCount: Int {
+        var seen: Set<String> = []
+        return nodes.reduce(0) { sum, node in
+            guard let layer = node.layer, seen.insert(node.name).inserted else { return sum }
+            return sum + layer.parameters.reduce(0) { $0 + $1.value.count }
+        }
+    }
+
+    /// Checks that batches of these shapes (batch axis first) can be run.
+    ///
+    /// - Throws: ``NetworkError/dataMismatch(input:needs:found:)``.
+    public func validate(inputShapes shapes: [[Int]]) throws {
+        guard shapes.count == inputs.count else {
+            throw NetworkError.dataMismatch(
+                input: "the network", needs: "\(inputs.count) input\(inputs.count == 1 ? "" : "s")",
+                found: "\(shapes.count)")
+        }
+        for (index, shape) in shapes.enumerated() {
+            let needed = inputShape(index)
+            let sample = Array(shape.dropFirst())
+            let fits = needed.count == sample.count && zip(needed, sample).allSatisfy { $0 == nil || $0 == $1 }
+            guard fits else {
+                throw NetworkError.dataMismatch(
+                    input: "input `\(nodes[inputs[index]].name)`", needs: "shape \(kerasShapeText(needed))",
+                    found: "(" + shape.map(String.init).joined(separator: ", ") + ")")
+            }
+        }
+    }
+
+    /// Runs one batch through the network on the calling thread.
+    ///
+    /// - Parameters:
+    ///   - batch: One tensor per input, batch axis first.
+    ///   - recording: Whether gradients will be asked for.
+    public func evaluate(_ batch: [Tensor], recording: Bool = false) throws -> Evaluation {
+        try validate(inputShapes: batch.map(\.shape))
+        var results: [LayerOutput] = []
+        results.reserveCapacity(nodes.count)
+        var nextInput = 0
+        for node in nodes {
+            guard let layer = node.layer else {
+                results.append(LayerOutput([batch[nextInput]]))
+                nextInput += 1
+                continue
+            }
+            let input = LayerInput(
+                node.inputs.map { results[$0.node].tensors[$0.output] },
+                masks: node.inputs.map { results[$0.node].masks[$0.output] })
+            results.append(try layer(input, recording: recording))
+        }
+        return Evaluation(graph: self, results: results)
+    }
+}

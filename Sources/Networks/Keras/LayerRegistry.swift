@@ -1,0 +1,29 @@
+/// The layers that Fovea knows, by the class names of Keras' configurations.
+///
+/// Nothing from a file is ever looked up anywhere else: no module is imported and no code is run.
+enum LayerRegistry {
+    /// Every layer type; a new layer is one file and one entry here.
+    static let types: [any Layer.Type] = [
+        LSTM.self, GRU.self, SimpleRNN.self, Dense.self, Dropout.self, PackageAttention.self,
+    ]
+
+    /// Classes that carry code in the file.
+    static let codeClasses: Set<String> = ["Lambda", "TFOpLambda", "SlicingOpLambda"]
+
+    private static let byName: [String: any Layer.Type] = Dictionary(
+        types.flatMap { type in type.kerasClasses.map { ($0, type) } }, uniquingKeysWith: { first, _ in first })
+
+    /// The known class names, for messages.
+    static var knownClasses: [String] { (Array(byName.keys) + ["InputLayer"]).sorted() }
+
+    /// The type for a class name.
+    ///
+    /// - Throws: ``NetworkError/unknownLayer(layer:className:known:)`` or ``NetworkError/codeInLayer(layer:className:)``.
+    static func type(for className: String, layer: String) throws -> any Layer.Type {
+        if codeClasses.contains(className) { throw NetworkError.codeInLayer(layer: layer, className: className) }
+        guard let type = byName[className] else {
+            throw NetworkError.unknownLayer(layer: layer, className: className, known: knownClasses)
+        }
+        return type
+    }
+}

@@ -1,0 +1,35 @@
+/// An architecture free of any dialect: layers, and what each is called on.
+struct ModelDescription: Sendable {
+    /// One call of a layer, or an input of the network.
+    struct Node: Sendable {
+        enum Kind: Sendable {
+            case input(name: String, shape: SampleShape?)
+            case call(LayerDescription)
+        }
+        let kind: Kind
+        let inputs: [LayerGraph.TensorID]
+    }
+
+    let name: String
+    /// In topological order.
+    var nodes: [Node] = []
+    var outputs: [LayerGraph.TensorID] = []
+
+    init(name: String) { self.name = name }
+
+    mutating func append(input: String, shape: SampleShape?) {
+        nodes.append(Node(kind: .input(name: input, shape: shape), inputs: []))
+    }
+
+    mutating func append(_ layer: LayerDescription, inputs: [LayerGraph.TensorID]) {
+        nodes.append(Node(kind: .call(layer), inputs: inputs))
+    }
+}
+
+/// One layer of an architecture.
+struct LayerDescription: Sendable {
+    let name: String
+    /// The class in Keras' words, packages told apart.
+    let className: String
+    let configuration: LayerConfiguration
+}

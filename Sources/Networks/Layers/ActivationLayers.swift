@@ -1,0 +1,71 @@
+import Tensors
+
+/// Layers that apply one activation function: `keras.layers.Activation`, `ReLU`, `LeakyReLU`, `ELU`, `Softmax`.
+public struct ActivationLayer: AttentionLayer {
+    public static let kerasClasses = ["Activation", "ReLU", "LeakyReLU", "ELU", "Softmax"]
+
+    /// The function.
+    public let activation: Activation
+
+    public init(_ material: inout LayerMaterial) throws {
+        let options = material.configuration
+        switch material.className {
+        case "Activation": activation = try options.activation("activation", default: .linear)
+        case "ReLU":
+            activation = .reluFamily(
+                maximum: try options.has("max_value") ? Float(options.double("max_value", default: 0)) : nil,
+                slope: Float(try options.double("negative_slope", default: 0)),
+                threshold: Float(try options.double("threshold", default: 0)))
+        case "LeakyReLU":
+            // Keras 2 says `alpha`, Keras 3 `negative_slope`.
+            let option = options.has("negative_slope") ? "negative_slope" : "alpha"
+            activation = .leakyRelu(slope: Float(try options.double(option, default: 0.3)))
+        case "ELU": activation = .elu(alpha: Float(try options.double("alpha", default: 1)))
+        default:
+            let axis = options.axes("axis") ?? [-1]
+            guard axis == [-1] || axis == [material.inputShapes.first?.count ?? -1] else {
+                throw NetworkError.unsupportedOption(
+                    layer: material.name, option: "axis", value: "\(axis)", supported: "the last axis")
+            }
+            activation = .softmax
+        }
+    }
+
+    public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] { inputs }
+
+    public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
+        let x = input.tensors[0]
+        let y = activation(x)
+        guard recording else { return LayerOutput([y], masks: input.masks) }
+        let activation = activation
+        return LayerOutput([y], masks: input.masks) { cotangents in
+            [cotangents[0].map { activation.pullback($0, x: x, y: y) }]
+        }
+    }
+}
+
+/// A rectifier with a learnt slope below zero, `keras.layers.PReLU`; shared axes have extent 1.
+public struct PReLU: Layer {
+    public static let kerasClasses = ["PReLU"]
+
+    /// The slopes, of the sample's shape or 1 along shared axes.
+    public let alpha: Tensor
+
+    public init(_ material: inout LayerMaterial) throws {
+        let rank = material.inputShapes.first?.count ?? 0
+        alpha = try material.weight("alpha", shape: Array(repeating: nil, count: rank))
+    }
+
+    public var parameters: [Parameter] { [Parameter(name: "alpha", value: alpha)] }
+
+    public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] { inputs }
+
+    public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
+        let x = input.tensors[0]
+        let slopes = try Broadcast(from: [1] + alpha.shape, to: x.shape).expand(alpha.reshaped([1] + alpha.shape))
+        let y = zip3(x, slopes, slopes) { x, slope, _ in x > 0 ? x : slope * x }
+        return LayerOutput([y], masks: input.masks) { cotangents in
+            [cotangents[0].map { zip3($0, x, slopes) { d, x, slope in x > 0 ? d : slope * d } }]
+        }
+    }
+}

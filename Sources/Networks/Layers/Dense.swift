@@ -1,0 +1,48 @@
+import Tensors
+
+/// A fully connected layer over the last axis: y = activation(x kernel + bias). `keras.layers.Dense`.
+public struct Dense: Layer {
+    public static let kerasClasses = ["Dense"]
+
+    /// The weights, d×u.
+    public let kernel: Tensor
+    /// The bias, u; nil without one.
+    public let bias: Tensor?
+    /// The activation.
+    public let activation: Activation
+    private let name: String
+
+    public init(_ material: inout LayerMaterial) throws {
+        let options = material.configuration
+        name = material.name
+        let units = try options.positive("units")
+        activation = try options.activation("activation", default: .linear)
+        kernel = try material.weight("kernel", shape: [material.inputShapes.first?.last ?? nil, units])
+        bias = try options.bool("use_bias", default: true) ? material.weight("bias", shape: [units]) : nil
+    }
+
+    public var parameters: [Parameter] {
+        [Parameter(name: "kernel", value: kernel)] + (bias.map { [Parameter(name: "bias", value: $0)] } ?? [])
+    }
+
+    public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {
+        guard inputs.count == 1, let width = inputs[0].last, width == nil || width == kernel.shape[0] else {
+            throw NetworkError.wrongInput(
+                layer: name, needs: "an input with \(kernel.shape[0]) features",
+                found: inputs.map(kerasShapeText).joined(separator: ", "))
+        }
+        return [inputs[0].dropLast() + [kernel.shape[1]]]
+    }
+
+    public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
+        var preactivation = input.tensors[0].matmul(kernel)
+        if let bias { preactivation.addToRows(bias) }
+        let result = activation(preactivation)
+        guard recording else { return LayerOutput([result], masks: input.masks) }
+        let activation = activation, kernel = kernel
+        return LayerOutput([result], masks: input.masks, pullback: { [preactivation] cotangents in
+            guard let cotangent = cotangents[0] else { return [nil] }
+            return [activation.pullback(cotangent, x: preactivation, y: result).matmul(kernel, rightTransposed: true)]
+        })
+    }
+}

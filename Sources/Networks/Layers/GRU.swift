@@ -1,0 +1,101 @@
+import Tensors
+
+/// A gated recurrent unit, `keras.layers.GRU` (Cho et al. 2014), gates in the order z, r, h.
+///
+///     z, r = recurrentActivation(x W + h U + b)        h_t = z h_(t-1) + (1 - z) h~
+///     h~ = activation(x_h + r (h U_h + b1_h))          with reset_after (Keras' default since TensorFlow 2; bias 2×3u)
+///     h~ = activation(x_h + (r h) U_h)                 without (bias 3u)
+public struct GRU: Layer {
+    public static let kerasClasses = ["GRU"]
+
+    private let cell: GRUCell
+    private let options: RecurrentOptions
+    private let bias: Tensor?
+    private let name: String
+
+    public init(_ material: inout LayerMaterial) throws {
+        name = material.name
+        let configuration = material.configuration
+        options = try RecurrentOptions(configuration)
+        let units = try configuration.positive("units")
+        let kernel = try material.weight("kernel", shape: [material.features, 3 * units])
+        let recurrentKernel = try material.weight("recurrent_kernel", shape: [units, 3 * units])
+        let hasBias = try configuration.bool("use_bias", default: true)
+        // Files of old versions do not say which variant they hold; the bias' shape does.
+        let storedRank = hasBias ? material.nextShape?.count : nil
+        let resetAfter = try configuration.bool("reset_after", default: storedRank.map { $0 == 2 } ?? true)
+        bias = try hasBias ? material.weight("bias", shape: resetAfter ? [2, 3 * units] : [3 * units]) : nil
+        cell = GRUCell(
+            units: units, kernel: kernel, recurrentKernel: recurrentKernel,
+            inputBias: bias.map { resetAfter ? $0[row: 0] : $0 }, recurrentBias: resetAfter ? bias?[row: 1] : nil,
+            resetAfter: resetAfter, activation: try configuration.activation("activation", default: .tanh),
+            recurrentActivation: try configuration.activation("recurrent_activation", default: .sigmoid))
+    }
+
+    public var parameters: [Parameter] {
+        [
+            Parameter(name: "kernel", value: cell.kernel),
+            Parameter(name: "recurrent_kernel", value: cell.recurrentKernel),
+        ] + (bias.map { [Parameter(name: "bias", value: $0)] } ?? [])
+    }
+
+    public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {
+        try options.outputShapes(for: inputs, layer: name, features: cell.kernel.shape[0], units: cell.units, states: 1)
+    }
+
+    public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
+        options(cell, input, recording: recording)
+    }
+}
+
+/// The step of a GRU, in both variants.
+struct GRUCell: RecurrentCell {
+    let units: Int
+    let kernel: Tensor
+    let recurrentKernel: Tensor
+    let inputBias: Tensor?
+    let recurrentBias: Tensor?
+    let resetAfter: Bool
+    let activation: Activation
+    let recurrentActivation: Activation
+
+    func step(
+        projection: Tensor, state: Tensor
+    ) -> (state: Tensor, pullback: (Tensor) -> (projection: Tensor, state: Tensor)) {
+        let u = units
+        let gateKernel = recurrentKernel.columns(0..<(2 * u))
+        let candidateKernel = recurrentKernel.columns((2 * u)..<(3 * u))
+        var gateArgument = state.matmul(gateKernel)
+        gateArgument.add(projection.columns(0..<(2 * u)))
+        if let recurrentBias { gateArgument.addToRows(Tensor(shape: [2 * u], values: Array(recurrentBias.values[..<(2 * u)]))) }
+        let gates = recurrentActivation(gateArgument)
+        let z = gates.columns(0..<u)
+        let r = gates.columns(u..<(2 * u))
+        // What r multiplies: the recurrent projection (reset after) or the state (reset before).
+        var inner = state
+        if resetAfter {
+            inner = state.matmul(candidateKernel)
+            if let recurrentBias { inner.addToRows(Tensor(shape: [u], values: Array(recurrentBias.values[(2 * u)...]))) }
+        }
+        var candidateArgument = resetAfter ? r * inner : (r * inner).matmul(candidateKernel)
+        candidateArgument.add(projection.columns((2 * u)..<(3 * u)))
+        let candidate = activation(candidateArgument)
+        let next = zip3(z, state, candidate) { z, h, c in z * h + (1 - z) * c }
+        return (
+            next,
+            { [candidateArgument, gateArgument, inner] cotangent in
+                let dCandidate = activation.pullback(
+                    zip3(cotangent, z, z) { d, z, _ in d * (1 - z) }, x: candidateArgument, y: candidate)
+                let dZ = zip3(cotangent, state, candidate) { d, h, c in d * (h - c) }
+                let dProduct = resetAfter ? dCandidate : dCandidate.matmul(candidateKernel, rightTransposed: true)
+                let dGates = recurrentActivation.pullback(
+                    .besides(dZ, dProduct * inner), x: gateArgument, y: gates)
+                var dState = cotangent * z
+                dState.add(dGates.matmul(gateKernel, rightTransposed: true))
+                let dInner = dProduct * r
+                dState.add(resetAfter ? dInner.matmul(candidateKernel, rightTransposed: true) : dInner)
+                return (.besides(dGates, dCandidate), dState)
+            }
+        )
+    }
+}

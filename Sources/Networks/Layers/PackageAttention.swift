@@ -1,0 +1,234 @@
+import CKernels
+import Tensors
+
+/// The many-to-one attention of the PyPI package `attention` (keras-attention), in its releases 4.1 and 5.0.
+///
+///     Luong (2015):     score_t = h_T . (h_t W)
+///     Bahdanau (2015):  score_t = v . tanh(h_T W1 + h_t W2)
+///     a = softmax_t(score)        output = tanh([sum_t a_t h_t ; h_T] W_c)
+///
+/// h_T is the last step, which therefore reaches the output past the attention.
+public struct PackageAttention: AttentionLayer {
+    /// The class name that tells the package's layer from `keras.layers.Attention`.
+    static let canonicalClass = "attention>Attention"
+    public static let kerasClasses = [canonicalClass]
+
+    /// The score function with its weights.
+    public enum Score: Sendable {
+        /// W, d×d.
+        case luong(weights: Tensor)
+        /// v (d×1), W1 and W2 (d×d).
+        case bahdanau(vector: Tensor, last: Tensor, each: Tensor)
+    }
+
+    /// The score function.
+    public let score: Score
+    /// W_c, 2d×units.
+    public let attentionVector: Tensor
+    private let name: String
+    private var width: Int { attentionVector.shape[0] / 2 }
+
+    public init(_ material: inout LayerMaterial) throws {
+        let options = material.configuration
+        name = material.name
+        let units = try options.positive("units", default: 128)
+        let width = material.inputShapes.first.flatMap { $0.count == 2 ? $0[1] : nil }
+        switch try options.string("score", default: "luong") {
+        case "luong":
+            score = .luong(weights: try material.weight("kernel", shape: [width, width]))
+        case "bahdanau":
+            score = .bahdanau(
+                vector: try material.weight("kernel", shape: [width, 1]),
+                last: try material.weight("kernel", shape: [width, width]),
+                each: try material.weight("kernel", shape: [width, width]))
+        case let other:
+            throw NetworkError.unsupportedOption(
+                layer: name, option: "score", value: "`\(other)`", supported: "luong, bahdanau")
+        }
+        attentionVector = try material.weight("kernel", shape: [width.map { 2 * $0 }, units])
+        guard attentionVector.shape[0] == 2 * (width ?? attentionVector.shape[0] / 2) else {
+            throw NetworkError.badConfiguration(layer: name, reason: "its attention vector does not fit its input")
+        }
+    }
+
+    public var parameters: [Parameter] {
+        switch score {
+        case .luong(let weights):
+            [Parameter(name: "luong_w/kernel", value: weights), vectorParameter]
+        case .bahdanau(let vector, let last, let each):
+            [
+                Parameter(name: "bahdanau_v/kernel", value: vector), Parameter(name: "bahdanau_w1/kernel", value: last),
+                Parameter(name: "bahdanau_w2/kernel", value: each), vectorParameter,
+            ]
+        }
+    }
+
+    private var vectorParameter: Parameter { Parameter(name: "attention_vector/kernel", value: attentionVector) }
+
+    public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {
+        guard inputs.count == 1, inputs[0].count == 2, inputs[0][1] == nil || inputs[0][1] == width else {
+            throw NetworkError.wrongInput(
+                layer: name, needs: "a sequence of states with \(width) features",
+                found: inputs.map(kerasShapeText).joined(separator: ", "))
+        }
+        return [[attentionVector.shape[1]]]
+    }
+
+    public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
+        let states = input.tensors[0]
+        let time = states.shape[1]
+        guard time > 0 else {
+            throw NetworkError.wrongInput(layer: name, needs: "at least one step", found: "none")
+        }
+        let last = states.step(time - 1)
+        let scored = scores(states, last, recording: recording)
+        var weights = scored.values
+        weights.values.withUnsafeMutableBufferPointer { buffer in
+            if let base = buffer.baseAddress { fovea_softmax_rows(states.shape[0], time, base) }
+        }
+        let joint = contextAndLast(states, weights, last)
+        let preactivation = joint.matmul(attentionVector)
+        let result = Activation.tanh(preactivation)
+        var output = LayerOutput([result], attention: weights)
+        if recording {
+            output.pullback = { [self] cotangents in
+                guard let cotangent = cotangents[0] else { return [nil] }
+                let dJoint = Activation.tanh.pullback(cotangent, x: preactivation, y: result)
+                    .matmul(attentionVector, rightTransposed: true)
+                return [pullback(dJoint, states: states, weights: weights, scored: scored)]
+            }
+        }
+        return output
+    }
+
+    /// [sum_t a_t h_t ; h_T], B×2d.
+    private func contextAndLast(_ states: Tensor, _ weights: Tensor, _ last: Tensor) -> Tensor {
+        let (batch, time) = (states.shape[0], states.shape[1])
+        return Tensor(shape: [batch, 2 * width]) { result in
+            guard let base = result.baseAddress else { return }
+            withBases(states, weights, last) { h, a, final in
+                fovea_time_average(batch, time, width, h, a, base, 2 * width)
+                for sample in 0..<batch {
+                    (base + (2 * sample + 1) * width).update(from: final + sample * width, count: width)
+                }
+            }
+        }
+    }
+
+    /// From the cotangent of [context; h_T] to that of the states.
+    private func pullback(_ dJoint: Tensor, states: Tensor, weights: Tensor, scored: Scores) -> Tensor {
+        let (batch, time) = (states.shape[0], states.shape[1])
+        let dContext = dJoint.columns(0..<width)
+        var dScores = Tensor(shape: [batch, time]) { result in
+            guard let base = result.baseAddress else { return }
+            withBases(states, dContext, weights) { h, d, a in
+                fovea_time_scores(batch, time, width, h, d, base)
+                fovea_softmax_rows_backward(batch, time, a, base)
+            }
+        }
+        var dStates = Tensor(shape: states.shape, repeating: 0)
+        dStates.values.withUnsafeMutableBufferPointer { result in
+            guard let base = result.baseAddress else { return }
+            withBases(weights, dContext, dContext) { a, d, _ in
+                fovea_time_outer(batch, time, width, a, d, width, base)
+            }
+        }
+        let dLast = scored.pullback(&dScores, &dStates)
+        dStates.addToStep(time - 1, dLast)
+        dStates.addToStep(time - 1, dJoint.columns(width..<(2 * width)))
+        return dStates
+    }
+}
+
+/// The scores of a batch, B×T, and their way back.
+private struct Scores {
+    let values: Tensor
+    /// Adds the cotangent of the states to the second argument and returns that of h_T.
+    let pullback: (inout Tensor, inout Tensor) -> Tensor
+}
+
+extension PackageAttention {
+    private func scores(_ states: Tensor, _ last: Tensor, recording: Bool) -> Scores {
+        switch score {
+        case .luong(let weights): luong(states, last, weights)
+        case .bahdanau(let vector, let first, let second): bahdanau(states, last, vector, first, second)
+        }
+    }
+
+    /// h_T . (h_t W) = (W h_T) . h_t: one matrix-vector product per sample instead of T.
+    private func luong(_ states: Tensor, _ last: Tensor, _ weights: Tensor) -> Scores {
+        let (batch, time, width) = (states.shape[0], states.shape[1], width)
+        let query = last.matmul(weights, rightTransposed: true)
+        let values = Tensor(shape: [batch, time]) { result in
+            guard let base = result.baseAddress else { return }
+            withBases(states, query, query) { h, q, _ in fovea_time_scores(batch, time, width, h, q, base) }
+        }
+        return Scores(values: values) { dScores, dStates in
+            let dQuery = Tensor(shape: [batch, width]) { result in
+                guard let base = result.baseAddress else { return }
+                withBases(states, dScores, dScores) { h, d, _ in
+                    fovea_time_average(batch, time, width, h, d, base, width)
+                }
+            }
+            dStates.values.withUnsafeMutableBufferPointer { result in
+                guard let base = result.baseAddress else { return }
+                withBases(dScores, query, query) { d, q, _ in fovea_time_outer(batch, time, width, d, q, width, base) }
+            }
+            return dQuery.matmul(weights)
+        }
+    }
+
+    private func bahdanau(
+        _ states: Tensor, _ last: Tensor, _ vector: Tensor, _ first: Tensor, _ second: Tensor
+    ) -> Scores {
+        let (batch, time, width) = (states.shape[0], states.shape[1], width)
+        let final = last.matmul(first)
+        var squashed = states.matmul(second)
+        squashed.values.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            final.values.withUnsafeBufferPointer { final in
+                for sample in 0..<batch {
+                    for step in 0..<time {
+                        let row = base + (sample * time + step) * width
+                        for unit in 0..<width { row[unit] += final[sample * width + unit] }
+                    }
+                }
+            }
+            fovea_activate(FOVEA_TANH, buffer.count, base, base)
+        }
+        return Scores(values: squashed.matmul(vector).reshaped([batch, time])) { [squashed] dScores, dStates in
+            // d/d(argument of tanh) = dscore_t v (1 - tanh^2), which goes to h_t through W2 and, summed, to h_T through W1.
+            var dFinal = Tensor(shape: [batch, width], repeating: 0)
+            let dArgument = Tensor(shape: [batch, time, width]) { result in
+                for sample in 0..<batch {
+                    for step in 0..<time {
+                        let row = (sample * time + step) * width
+                        let d = dScores.values[sample * time + step]
+                        for unit in 0..<width {
+                            let y = squashed.values[row + unit]
+                            let value = d * vector.values[unit] * (1 - y * y)
+                            result[row + unit] = value
+                            dFinal.values[sample * width + unit] += value
+                        }
+                    }
+                }
+            }
+            dStates.add(dArgument.matmul(second, rightTransposed: true))
+            return dFinal.matmul(first, rightTransposed: true)
+        }
+    }
+}
+
+/// Calls `body` with the elements of three tensors; not at all if one of them is empty.
+private func withBases(
+    _ first: Tensor, _ second: Tensor, _ third: Tensor,
+    _ body: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>) -> Void
+) {
+    first.values.withUnsafeBufferPointer { a in
+        second.values.withUnsafeBufferPointer { b in
+            third.values.withUnsafeBufferPointer { c in
+                if let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress { body(a, b, c) }
+            }
+        }
+    }
+}

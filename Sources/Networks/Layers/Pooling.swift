@@ -1,0 +1,140 @@
+import Tensors
+
+/// Pooling over all steps of a sequence: `keras.layers.GlobalAveragePooling1D` (masked steps left out) and
+/// `GlobalMaxPooling1D`.
+public struct GlobalPooling: Layer {
+    public static let kerasClasses = [
+        "GlobalAveragePooling1D", "GlobalMaxPooling1D", "GlobalAvgPool1D", "GlobalMaxPool1D",
+    ]
+
+    private let isMaximum: Bool
+    private let keepsTime: Bool
+    private let name: String
+
+    public init(_ material: inout LayerMaterial) throws {
+        name = material.name
+        isMaximum = material.className.hasPrefix("GlobalMax")
+        keepsTime = try material.configuration.bool("keepdims", default: false)
+        try material.configuration.requireChannelsLast()
+    }
+
+    public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {
+        guard inputs[0].count == 2 else {
+            throw NetworkError.wrongInput(layer: name, needs: "a sequence", found: kerasShapeText(inputs[0]))
+        }
+        return [keepsTime ? [1, inputs[0][1]] : [inputs[0][1]]]
+    }
+
+    public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
+        let x = input.tensors[0]
+        let (batch, time, width) = (x.shape[0], x.shape[1], x.shape[2])
+        // The weight of each step and feature: 1/T (or 1/valid steps), or 1 at the maximum.
+        let weights = Tensor(shape: x.shape) { result in
+            for sample in 0..<batch {
+                let valid = (0..<time).map { step in isMaximum ? 1 : input.masks[0]?.values[sample * time + step] ?? 1 }
+                let sum = valid.reduce(0, +)
+                for unit in 0..<width {
+                    let place = { step in (sample * time + step) * width + unit }
+                    let largest = isMaximum ? (0..<time).max { x.values[place($0)] < x.values[place($1)] } : nil
+                    for step in 0..<time {
+                        result[place(step)] = isMaximum ? (step == largest ? 1 : 0) : sum > 0 ? valid[step] / sum : 0
+                    }
+                }
+            }
+        }
+        let y = Tensor(shape: keepsTime ? [batch, 1, width] : [batch, width]) { result in
+            for sample in 0..<batch {
+                for unit in 0..<width {
+                    result[sample * width + unit] = (0..<time).reduce(Float(0)) { sum, step in
+                        let place = (sample * time + step) * width + unit
+                        return weights.values[place] == 0 ? sum : sum + weights.values[place] * x.values[place]
+                    }
+                }
+            }
+        }
+        return LayerOutput([y]) { cotangents in
+            guard let cotangent = cotangents[0] else { return [nil] }
+            return [
+                Tensor(shape: x.shape) { result in
+                    for place in 0..<result.count {
+                        let sample = place / (time * width)
+                        result[place] = weights.values[place] * cotangent.values[sample * width + place % width]
+                    }
+                }
+            ]
+        }
+    }
+}
+
+/// Pooling over windows of a sequence: `keras.layers.MaxPooling1D`, `AveragePooling1D`.
+public struct WindowPooling: Layer {
+    public static let kerasClasses = ["MaxPooling1D", "AveragePooling1D", "MaxPool1D", "AvgPool1D"]
+
+    private let isMaximum: Bool
+    private let window: WindowGeometry
+    private let name: String
+
+    public init(_ material: inout LayerMaterial) throws {
+        name = material.name
+        isMaximum = material.className.hasPrefix("Max")
+        let options = material.configuration
+        try options.requireChannelsLast()
+        let size = try options.integers("pool_size", default: [2])[0]
+        window = try WindowGeometry(
+            size: size, stride: options.has("strides") ? options.integers("strides")[0] : size, dilation: 1,
+            padding: options.string("padding", default: "valid"), layer: name)
+    }
+
+    public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {
+        guard inputs[0].count == 2 else {
+            throw NetworkError.wrongInput(layer: name, needs: "a sequence", found: kerasShapeText(inputs[0]))
+        }
+        return [[inputs[0][0].map(window.outputLength), inputs[0][1]]]
+    }
+
+    public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
+        let x = input.tensors[0]
+        let (batch, time, width) = (x.shape[0], x.shape[1], x.shape[2])
+        let length = window.outputLength(time)
+        // Which steps each output takes, and with what weight.
+        let taps = (0..<length).map { window.steps(of: $0, time: time).filter { 0..<time ~= $0 } }
+        var chosen = [Int](repeating: 0, count: isMaximum ? batch * length * width : 0)
+        let y = Tensor(shape: [batch, length, width]) { result in
+            for sample in 0..<batch {
+                for (step, taps) in taps.enumerated() {
+                    for unit in 0..<width {
+                        let place = (sample * length + step) * width + unit
+                        let source = { tap in (sample * time + tap) * width + unit }
+                        if isMaximum {
+                            let best = taps.max { x.values[source($0)] < x.values[source($1)] } ?? 0
+                            chosen[place] = source(best)
+                            result[place] = x.values[source(best)]
+                        } else {
+                            result[place] = taps.reduce(Float(0)) { $0 + x.values[source($1)] } / Float(taps.count)
+                        }
+                    }
+                }
+            }
+        }
+        return LayerOutput([y]) { [chosen, isMaximum] cotangents in
+            guard let cotangent = cotangents[0] else { return [nil] }
+            var result = Tensor(shape: x.shape, repeating: 0)
+            for sample in 0..<batch {
+                for (step, taps) in taps.enumerated() {
+                    for unit in 0..<width {
+                        let place = (sample * length + step) * width + unit
+                        if isMaximum {
+                            result.values[chosen[place]] += cotangent.values[place]
+                        } else {
+                            for tap in taps {
+                                result.values[(sample * time + tap) * width + unit] +=
+                                    cotangent.values[place] / Float(taps.count)
+                            }
+                        }
+                    }
+                }
+            }
+            return [result]
+        }
+    }
+}

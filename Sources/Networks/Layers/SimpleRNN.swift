@@ -1,0 +1,60 @@
+import Tensors
+
+/// A fully connected recurrent layer, `keras.layers.SimpleRNN`: h_t = activation(x_t W + b + h_(t-1) U).
+public struct SimpleRNN: Layer {
+    public static let kerasClasses = ["SimpleRNN"]
+
+    private let cell: Cell
+    private let options: RecurrentOptions
+    private let name: String
+
+    private struct Cell: RecurrentCell {
+        let units: Int
+        let kernel: Tensor
+        let recurrentKernel: Tensor
+        let inputBias: Tensor?
+        let activation: Activation
+
+        func step(
+            projection: Tensor, state: Tensor
+        ) -> (state: Tensor, pullback: (Tensor) -> (projection: Tensor, state: Tensor)) {
+            var argument = state.matmul(recurrentKernel)
+            argument.add(projection)
+            let next = activation(argument)
+            return (
+                next,
+                { [argument] cotangent in
+                    let d = activation.pullback(cotangent, x: argument, y: next)
+                    return (d, d.matmul(recurrentKernel, rightTransposed: true))
+                }
+            )
+        }
+    }
+
+    public init(_ material: inout LayerMaterial) throws {
+        name = material.name
+        options = try RecurrentOptions(material.configuration)
+        let units = try material.configuration.positive("units")
+        cell = Cell(
+            units: units, kernel: try material.weight("kernel", shape: [material.features, units]),
+            recurrentKernel: try material.weight("recurrent_kernel", shape: [units, units]),
+            inputBias: try material.configuration.bool("use_bias", default: true)
+                ? material.weight("bias", shape: [units]) : nil,
+            activation: try material.configuration.activation("activation", default: .tanh))
+    }
+
+    public var parameters: [Parameter] {
+        [
+            Parameter(name: "kernel", value: cell.kernel),
+            Parameter(name: "recurrent_kernel", value: cell.recurrentKernel),
+        ] + (cell.inputBias.map { [Parameter(name: "bias", value: $0)] } ?? [])
+    }
+
+    public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {
+        try options.outputShapes(for: inputs, layer: name, features: cell.kernel.shape[0], units: cell.units, states: 1)
+    }
+
+    public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
+        options(cell, input, recording: recording)
+    }
+}

@@ -1,0 +1,68 @@
+import Checkpoints
+import Files
+
+/// A checkpoint that can be run: its graph, and what had to be assumed to build it.
+public struct Network: Sendable {
+    /// The graph with its weights.
+    public let graph: LayerGraph
+    /// What the file does not say and was taken to be so.
+    public let assumptions: [Assumption]
+    /// The name of the loss in the training's configuration, in Keras' words, if the file has it.
+    public let lossName: String?
+
+    /// The network of a checkpoint.
+    ///
+    /// - Parameters:
+    ///   - checkpoint: The weights, and the architecture if it has one.
+    ///   - architecture: An architecture that takes precedence, from `--model`.
+    /// - Throws: ``NetworkError`` or `CheckpointError`.
+    public init(_ checkpoint: Checkpoint, architecture: Architecture? = nil) throws {
+        let configuration: JSONValue
+        let version: String?
+        if let architecture {
+            (configuration, version) = (architecture.configuration, architecture.kerasVersion ?? checkpoint.kerasVersion)
+            assumptions = []
+        } else if let own = checkpoint.configuration {
+            (configuration, version) = (own, checkpoint.kerasVersion)
+            assumptions = []
+        } else {
+            (configuration, assumptions) = try ArchitectureInference(checkpoint: checkpoint).architecture()
+            version = checkpoint.kerasVersion
+        }
+        let description = try KerasConfig.description(of: configuration, version: version)
+        graph = try GraphBuilder(description: description, checkpoint: checkpoint).graph()
+        lossName = (checkpoint.trainingConfiguration ?? architecture?.trainingConfiguration)?["loss"]?.string
+    }
+}
+
+/// An architecture without weights: a file of `model.to_json()`, or a full checkpoint's.
+public struct Architecture: Sendable {
+    let configuration: JSONValue
+    let trainingConfiguration: JSONValue?
+    let kerasVersion: String?
+    /// The file's path.
+    public let path: String
+    /// The file's SHA-256 in hexadecimal.
+    public let sha256: String
+
+    /// Reads an architecture.
+    ///
+    /// - Throws: `CheckpointError/noArchitecture(file:)`, `CheckpointError/badConfiguration(file:reason:)` or `FileError`.
+    public init(reading path: String) throws {
+        let bytes = try FileBytes(reading: path)
+        self.path = path
+        sha256 = bytes.sha256
+        if let document = try JSONValue(document: bytes) {
+            guard document["class_name"] != nil else { throw CheckpointError.noArchitecture(file: path) }
+            configuration = document
+            trainingConfiguration = document["compile_config"]
+            kerasVersion = document["keras_version"]?.string
+        } else {
+            let checkpoint = try Checkpoint(path: path)
+            guard let own = checkpoint.configuration else { throw CheckpointError.noArchitecture(file: path) }
+            configuration = own
+            trainingConfiguration = checkpoint.trainingConfiguration
+            kerasVersion = checkpoint.kerasVersion
+        }
+    }
+}

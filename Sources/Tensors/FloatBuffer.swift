@@ -1,0 +1,39 @@
+/// Uninitialised or zeroed memory for the inner loops of a layer, owned by reference so that a pullback can keep it.
+///
+/// Not Sendable: a buffer stays on the worker that made it.
+package final class FloatBuffer {
+    /// The first element.
+    package let base: UnsafeMutablePointer<Float>
+    /// The number of elements.
+    package let count: Int
+
+    /// Memory for `count` floats, zeroed on request.
+    package init(_ count: Int, zeroed: Bool = false) {
+        self.count = count
+        base = .allocate(capacity: max(count, 1))
+        if zeroed { base.initialize(repeating: 0, count: count) }
+    }
+
+    deinit { base.deallocate() }
+}
+
+extension FloatBuffer {
+    /// A copy.
+    package convenience init(copying other: FloatBuffer) {
+        self.init(other.count)
+        base.update(from: other.base, count: count)
+    }
+}
+
+extension Tensor {
+    /// A tensor with a copy of a buffer's elements.
+    package init(copying buffer: FloatBuffer, shape: [Int]) {
+        self.init(shape: shape, values: Array(UnsafeBufferPointer(start: buffer.base, count: buffer.count)))
+    }
+
+    /// Adds the elements to a buffer of the same count.
+    package func add(to buffer: FloatBuffer) {
+        precondition(buffer.count == count, "a tensor of \(count) does not fit a buffer of \(buffer.count)")
+        for (index, value) in values.enumerated() { buffer.base[index] += value }
+    }
+}

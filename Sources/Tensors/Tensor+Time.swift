@@ -1,0 +1,59 @@
+extension Tensor {
+    /// Step `index` of sequences B×T×d, as B×d.
+    package func step(_ index: Int) -> Tensor {
+        let (batch, time, width) = (shape[0], shape[1], shape[2])
+        return Tensor(shape: [batch, width]) { result in
+            for sample in 0..<batch {
+                for unit in 0..<width { result[sample * width + unit] = values[(sample * time + index) * width + unit] }
+            }
+        }
+    }
+
+    /// Adds B×d to step `index` of sequences B×T×d.
+    package mutating func addToStep(_ index: Int, _ addend: Tensor) {
+        let (batch, time, width) = (shape[0], shape[1], shape[2])
+        values.withUnsafeMutableBufferPointer { buffer in
+            for sample in 0..<batch {
+                for unit in 0..<width {
+                    buffer[(sample * time + index) * width + unit] += addend.values[sample * width + unit]
+                }
+            }
+        }
+    }
+
+    /// The given columns of a matrix.
+    package func columns(_ range: Range<Int>) -> Tensor {
+        let (rows, width) = (shape[0], shape[1])
+        return Tensor(shape: [rows, range.count]) { result in
+            for row in 0..<rows {
+                for (place, column) in range.enumerated() {
+                    result[row * range.count + place] = values[row * width + column]
+                }
+            }
+        }
+    }
+
+    /// Adds a tensor of the same shape.
+    package mutating func add(_ other: Tensor) {
+        precondition(shape == other.shape, "adding \(other.shape) to \(shape)")
+        values.withUnsafeMutableBufferPointer { buffer in
+            other.values.withUnsafeBufferPointer { addend in
+                for index in 0..<buffer.count { buffer[index] += addend[index] }
+            }
+        }
+    }
+}
+
+extension Tensor {
+    /// Steps B×d, one after another in time, as sequences B×T×d.
+    package static func stacked(_ steps: [Tensor], batch: Int, width: Int) -> Tensor {
+        let time = steps.count
+        return Tensor(shape: [batch, time, width]) { result in
+            for (index, step) in steps.enumerated() {
+                for sample in 0..<batch {
+                    for unit in 0..<width { result[(sample * time + index) * width + unit] = step.values[sample * width + unit] }
+                }
+            }
+        }
+    }
+}

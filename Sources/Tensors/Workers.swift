@@ -1,0 +1,33 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// The pool that every batch is divided over: our own two (or more) workers each take slices of the batch and call
+/// single-threaded kernels, which beats threads inside each matrix product.
+package enum Workers {
+    /// The number of workers: the processors this process may run on.
+    package static let count = max(1, ProcessInfo.processInfo.activeProcessorCount)
+
+    /// Calls `body` for each index on all workers and returns the results in order; the first error (by index) is thrown
+    /// after all have ended.
+    package static func map<Result: Sendable>(
+        count: Int, _ body: @Sendable (Int) throws -> Result
+    ) throws -> [Result] {
+        if count == 1 { return [try body(0)] }
+        let results = Mutex([Swift.Result<Result, any Error>?](repeating: nil, count: count))
+        DispatchQueue.concurrentPerform(iterations: count) { index in
+            let result = Swift.Result { try body(index) }
+            results.withLock { $0[index] = result }
+        }
+        return try results.withLock { try $0.compactMap { try $0?.get() } }
+    }
+
+    /// Divides 0..<count into consecutive ranges of at most `limit`, at least one per worker where there is enough to do,
+    /// of nearly equal length.
+    package static func slices(of count: Int, atMost limit: Int) -> [Range<Int>] {
+        guard count > 0 else { return [] }
+        let enough = (count + limit - 1) / limit
+        let pieces = min(count, (max(enough, Self.count) + Self.count - 1) / Self.count * Self.count)
+        return (0..<pieces).map { (count * $0 / pieces)..<(count * ($0 + 1) / pieces) }
+    }
+}

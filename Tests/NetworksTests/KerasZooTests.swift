@@ -1,0 +1,72 @@
+import Checkpoints
+import HDF5
+import Networks
+import TestSupport
+import Tensors
+import Testing
+
+/// Models written by Keras, with Keras' own numbers beside them.
+struct ZooCase: CustomTestStringConvertible, Sendable {
+    let folder: String
+    let name: String
+    let weights: String
+
+    var testDescription: String { weights }
+
+    /// `CASE.TAG.expected.h5` with each of the model files `CASE.TAG*.h5`.
+    static let all: [ZooCase] = ["zoo", "keras"].flatMap { folder in
+        Fixtures.names(in: folder, ending: ".expected.h5").flatMap { expected in
+            let name = String(expected.dropLast(".expected.h5".count))
+            return Fixtures.names(in: folder, ending: ".h5")
+                .filter { $0.hasPrefix(name) && $0 != expected && $0.dropFirst(name.count).first.map { ".w".contains($0) } == true }
+                .map { ZooCase(folder: folder, name: name, weights: $0) }
+        }
+    }
+}
+
+@Suite("Networks built from Keras' files compute what Keras computes")
+struct KerasZooTests {
+    @Test("Predictions, attention, layers and Jacobians agree", arguments: ZooCase.all)
+    func agrees(_ zoo: ZooCase) throws {
+        let expected = try HDF5File(path: Fixtures.path("\(zoo.folder)/\(zoo.name).expected.h5"))
+        let checkpoint = try Checkpoint(path: Fixtures.path("\(zoo.folder)/\(zoo.weights)"))
+        let architecture =
+            checkpoint.configuration == nil
+            ? try Architecture(reading: Fixtures.path("\(zoo.folder)/\(zoo.name).h5")) : nil
+        let graph = try Network(checkpoint, architecture: architecture).graph
+        let x = try expected.tensor("/x0")
+        let evaluation = try graph.evaluate([x], recording: true)
+        let y = try expected.tensor("/y")
+        #expect(largestDifference(evaluation.outputs[0], y) <= 2e-5)
+        for (layer, weights) in evaluation.attention {
+            #expect(largestDifference(weights, try expected.tensor("/attention/\(layer)")) <= 2e-5)
+        }
+        #expect(expected.children(of: "/attention").count == evaluation.attention.count)
+        for (index, node) in graph.nodes.enumerated() where node.layer != nil {
+            let path = "/layers/\(node.name)/0"
+            guard expected.object(at: path) != nil else { continue }
+            #expect(largestDifference(evaluation.outputs(ofNode: index)[0], try expected.tensor(path)) <= 5e-5)
+        }
+        let jacobian = try expected.tensor("/jac0")
+        #expect(largestRowwiseDifference(try jacobianOf(evaluation, y, x), jacobian) <= 1e-3)
+    }
+
+    /// N × flattened outputs × input shape.
+    private func jacobianOf(_ evaluation: Evaluation, _ y: Tensor, _ x: Tensor) throws -> Tensor {
+        let (count, outputs) = (y.shape[0], y.count / y.shape[0])
+        let width = x.count / count
+        var jacobian = Tensor(shape: [count, outputs] + x.shape.dropFirst(), repeating: 0)
+        for output in 0..<outputs {
+            var cotangent = Tensor(shape: y.shape, repeating: 0)
+            for instance in 0..<count { cotangent.values[instance * outputs + output] = 1 }
+            let gradient = try evaluation.gradients(cotangents: [cotangent])[0]
+            for instance in 0..<count {
+                for index in 0..<width {
+                    jacobian.values[(instance * outputs + output) * width + index] =
+                        gradient.values[instance * width + index]
+                }
+            }
+        }
+        return jacobian
+    }
+}
