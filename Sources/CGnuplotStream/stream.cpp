@@ -4,6 +4,7 @@
 
 #include "CGnuplotStream.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>

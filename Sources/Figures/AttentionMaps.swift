@@ -17,6 +17,7 @@ public struct AttentionMaps: Figure {
         var isShared: Bool
     }
 
+    /// `attention-maps`.
     public let name = "attention-maps"
     public var preferredWidth: FigureStyle.Width { .double }
     let run: String
@@ -54,7 +55,7 @@ public struct AttentionMaps: Figure {
         }
         self.masks = masks
         run = timeline.run
-        what = attention.words
+        what = timeline.words(attention)
     }
 
     var samples: Int { panels.first?.map.shape[0] ?? 1 }
@@ -63,11 +64,14 @@ public struct AttentionMaps: Figure {
     var strips: [Mask] { masks.allSatisfy(\.isShared) ? masks : [] }
     var outlines: [Mask] { masks.allSatisfy(\.isShared) ? [] : masks }
 
+    /// The script that draws the figure.
     public func script(_ style: FigureStyle) -> GnuplotScript {
         let layout = AttentionMapsLayout(self, width: style.width.inches)
         var writer = ScriptWriter(
             name: name,
-            about: ["\(name): the \(what) of \(samples) samples of \(run), above their masks, at \(panels.count) epochs."],
+            about: [
+                "\(name): the \(what) of \(samples) samples of \(run), above their masks, at \(panels.count) epochs."
+            ],
             style: style, canvas: layout.canvas)
         writeData(to: &writer)
         let scale = ColourScale(panels.flatMap(\.map.values), positions: positions)

@@ -18,6 +18,7 @@ public struct AttentionVsSaliency: Figure {
         var points: [(attribution: Float, attention: Float)]
     }
 
+    /// `attention-vs-saliency`.
     public let name = "attention-vs-saliency"
     public var preferredWidth: FigureStyle.Width { .double }
     let run: String
@@ -45,14 +46,15 @@ public struct AttentionVsSaliency: Figure {
         let count = timeline.positionCount
         let last = timeline.epochs.count - 1
         let drawn = [(source: attention, look: 0)] + others
-        let columns = AlignedColumns(counts: timeline.alignedCounts, positions: count, instances: timeline.instanceCount)
+        let columns = AlignedColumns(
+            counts: timeline.alignedCounts, positions: count, instances: timeline.instanceCount)
         let aligned = drawn.map { timeline.profiles[$0.source]?.aligned }
         let isAligned = columns != nil && aligned.allSatisfy { $0?.shape == [last + 1, 2 * count - 1] }
         curves = drawn.enumerated().compactMap { index, entry in
             let profile = isAligned ? aligned[index] : timeline.profiles[entry.source]?.absolute
             guard let row = profile?[row: last].values else { return nil }
             let kept = isAligned ? columns.map { Array(row[$0.columns]) } ?? row : row
-            return Curve(words: entry.source.words, look: entry.look, means: kept)
+            return Curve(words: timeline.words(entry.source), look: entry.look, means: kept)
         }
         guard curves.count > 1 else { return nil }
         firstPosition = isAligned ? columns.map { $0.offset($0.columns.lowerBound) } ?? 0 : 0
@@ -68,7 +70,7 @@ public struct AttentionVsSaliency: Figure {
         run = timeline.run
         self.epoch = epoch
         positions = count
-        what = attention.words
+        what = timeline.words(attention)
         let points = clouds.first.map { $0.points.count } ?? 0
         let all = timeline.finalMaps[attention]?.count ?? 0
         note =

@@ -4,7 +4,8 @@ extension FocusEvolution {
     /// One block per line: epoch, mean, and the ends of its interval. Epoch 0 of a logarithmic axis has its own.
     func writeData(to writer: inout ScriptWriter, axis: EpochAxis) {
         for (index, line) in lines.enumerated() {
-            writer.section(line.labelLines.joined(separator: ", ") + ": epoch, mean, lower and upper end of the interval.")
+            writer.section(
+                line.labelLines.joined(separator: ", ") + ": epoch, mean, lower and upper end of the interval.")
             var main = Datablock("line_\(index + 1)")
             var start = Datablock("start_\(index + 1)")
             for (epoch, estimate) in zip(epochs, line.estimates) {
@@ -32,7 +33,7 @@ extension FocusEvolution {
             let level = decimal(chance.level, places: 5)
             writer.add(
                 "set arrow from graph 0, first \(level) to graph 1, first \(level) nohead back linewidth 0.6 "
-                    + "dashtype (1,2.5) linecolor rgb '\(style.muted)'")
+                    + "dashtype (1.5,4) linecolor rgb '\(style.muted)'")
         }
         if let onset {
             let position = decimal(axis.position(onset), places: 4)
@@ -40,16 +41,19 @@ extension FocusEvolution {
             writer.add(
                 "set arrow from \(position), graph 0 to \(position), graph 1 nohead back linewidth 0.6 "
                     + "dashtype (4,3) linecolor rgb '\(style.muted)'")
+            let along = axis.fraction(axis.position(onset))
+            let isLate = along > 0.75
             writer.label(
-                "onset \(onset)", x: box.left + axis.fraction(axis.position(onset)) * box.width + 0.03,
-                y: box.bottom + 0.06, size: FigureStyle.noteSize, colour: style.muted)
+                "onset: epoch \(onset)", x: box.left + along * box.width + (isLate ? -0.03 : 0.03), y: box.top - 0.06,
+                alignment: isLate ? "right" : "left", size: FigureStyle.noteSize, colour: style.muted)
         }
         if let zero = axis.zero {
             let gap = (axis.fraction(zero) + 1.6 * axis.fraction(axis.position(firstPositive))) / 2.6
             let (left, right) = (decimal(gap - 0.008, places: 4), decimal(gap + 0.008, places: 4))
             writer.section("The axis is broken between epoch 0 and the first on the logarithmic scale.")
             writer.add(
-                "set arrow from graph \(left),0 to graph \(right),0 nohead front linewidth 2 linecolor rgb '\(style.background)'")
+                "set arrow from graph \(left),0 to graph \(right),0 nohead front linewidth 2 linecolor rgb '\(style.background)'"
+            )
             for edge in [gap - 0.008, gap + 0.008] {
                 let (from, to) = (decimal(edge - 0.005, places: 4), decimal(edge + 0.005, places: 4))
                 writer.add(
@@ -71,7 +75,8 @@ extension FocusEvolution {
         }
         labels += chances.map { chance in
             LabelStack.Label(
-                lines: wrapped(chance.label.split(separator: ", ", maxSplits: 1).map(String.init), into: width, size: 7),
+                lines: wrapped(
+                    chance.label.split(separator: ", ", maxSplits: 1).map(String.init), into: width, size: 7),
                 size: 7, colour: style.muted, wish: height(chance.level))
         }
         writer.section("The names of the lines, at their right ends; moved apart where they would overlap.")
@@ -101,15 +106,18 @@ extension FocusEvolution {
                     + "fillstyle transparent solid 0.18 noborder")
         }
         for (index, line) in lines.enumerated() {
-            let (look, width) = (looks[index], line.isThin ? "0.8" : "1.3")
+            let (look, width) = (looks[index], line.isThin ? "0.9" : "1.2")
             let pen = "linewidth \(width) dashtype \(look.dash) linecolor rgb '\(look.colour)'"
             if epochs.count <= 12 {
-                parts.append("$line_\(index + 1) using 1:2 with linespoints pointtype \(look.marker) \(pen)")
+                parts.append(
+                    "$line_\(index + 1) using 1:2 with linespoints pointtype \(look.marker) pointsize marker(1.2) \(pen)"
+                )
             } else {
                 parts.append("$line_\(index + 1) using 1:2 with lines \(pen)")
             }
             if axis.zero != nil {
-                let solid = "linewidth 0.8 pointtype \(look.marker) pointsize 1.2 linecolor rgb '\(look.colour)'"
+                let solid =
+                    "linewidth 0.8 pointtype \(look.marker) pointsize marker(1.2) linecolor rgb '\(look.colour)'"
                 parts.append("$start_\(index + 1) using 1:2:3:4 with yerrorbars \(solid)")
             }
         }

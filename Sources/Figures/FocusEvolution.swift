@@ -18,6 +18,7 @@ public struct FocusEvolution: Figure {
         var level: Double
     }
 
+    /// `focus-evolution`.
     public let name = "focus-evolution"
     public var preferredWidth: FigureStyle.Width { .single }
     let run: String
@@ -64,20 +65,23 @@ public struct FocusEvolution: Figure {
         epochs = timeline.epochs
         lines = chosen.map {
             Line(
-                labelLines: [$0.series.source.words, $0.hypothesis], estimates: $0.series.estimates, isThin: $0.isThin,
+                labelLines: [timeline.words($0.series.source), $0.hypothesis], estimates: $0.series.estimates,
+                isThin: $0.isThin,
                 look: $0.look)
         }
         chances = shown.map { Chance(label: "uniform, " + FocusTimeline.words($0.name), level: $0.chance) }
         onset = options.onset.flatMap { timeline.epochs.contains($0) ? $0 : nil }
-        note = timeline.instanceNote(chosen.map(\.series)) + "; bands: 95 % CI of the mean"
+        let hasBands = lines.contains { line in !line.isThin && line.estimates.contains { $0.interval != nil } }
+        note = timeline.instanceNote(chosen.map(\.series)) + (hasBands ? "; bands: 95 % CI of the mean" : "")
     }
 
+    /// The script that draws the figure.
     public func script(_ style: FigureStyle) -> GnuplotScript {
         let width = style.width.inches
         let canvas = Canvas(width: width, height: width < 5 ? 2.15 : 2.6)
-        let labelWidth = min(widestLabel, width < 5 ? 0.92 : 1.5)
+        let labelWidth = min(widestLabel, width < 5 ? 0.92 : 1.75)
         let box = Canvas.Box(
-            left: 0.44, right: width - labelWidth - 0.12, bottom: 0.4, top: canvas.height - 0.24)
+            left: 0.44, right: width - labelWidth - 0.12, bottom: 0.37, top: canvas.height - 0.24)
         let axis = EpochAxis(epochs)
         var writer = ScriptWriter(
             name: name,
@@ -90,7 +94,7 @@ public struct FocusEvolution: Figure {
         writer.add(axis.commands(length: box.width))
         writer.add("set yrange [0:1]; set ytics 0.25 format '%g'")
         writer.add("set grid ytics back linetype 1 linewidth 0.5 linecolor rgb '\(style.faint)'")
-        writer.label("epoch", x: (box.left + box.right) / 2, y: 0.09, alignment: "center")
+        writer.label("epoch", x: (box.left + box.right) / 2, y: box.bottom - 0.28, alignment: "center")
         writer.label(
             "share of mass", x: 0.09, y: (box.bottom + box.top) / 2, alignment: "center", rotated: true)
         writer.section("What the bands are.")

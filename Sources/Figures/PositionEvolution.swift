@@ -12,6 +12,7 @@ public struct PositionEvolution: Figure {
         var means: Tensor
     }
 
+    /// `position-evolution`.
     public let name = "position-evolution"
     public var preferredWidth: FigureStyle.Width { .double }
     let run: String
@@ -30,7 +31,7 @@ public struct PositionEvolution: Figure {
         run = timeline.run
         epochs = timeline.epochs
         positions = timeline.positionCount
-        what = attention.words
+        what = timeline.words(attention)
         var panels = [Panel(title: "by position", axisName: "position", firstPosition: 0, means: profile.absolute)]
         var note = "mean of n = \(timeline.instanceCount)"
         if let aligned = profile.aligned, aligned.shape == [epochs.count, 2 * positions - 1],
@@ -49,11 +50,12 @@ public struct PositionEvolution: Figure {
         self.note = note
     }
 
+    /// The script that draws the figure.
     public func script(_ style: FigureStyle) -> GnuplotScript {
         let width = style.width.inches
         let isStacked = width < 5 && panels.count > 1
-        let panelHeight = min(2.1, max(1.15, 0.075 * Double(epochs.count)))
-        let pitch = panelHeight + 0.62
+        let panelHeight = min(isStacked ? 1.5 : 2.1, max(1.15, 0.075 * Double(epochs.count)))
+        let pitch = panelHeight + 0.57
         let height = (isStacked ? pitch * 2 : pitch) + 0.12
         let canvas = Canvas(width: width, height: height)
         let (left, right) = (0.5, 0.66)
@@ -71,7 +73,8 @@ public struct PositionEvolution: Figure {
             name: name, about: ["\(name): the mean \(what) by position over the epochs of \(run)."], style: style,
             canvas: canvas)
         for (index, panel) in panels.enumerated() {
-            writer.section("\(panel.title): one row per epoch, one column per \(panel.axisName) from \(panel.firstPosition).")
+            writer.section(
+                "\(panel.title): one row per epoch, one column per \(panel.axisName) from \(panel.firstPosition).")
             var block = Datablock("means_\(index + 1)")
             for row in epochs.indices { block.append(panel.means[row: row].values) }
             // gnuplot draws no image of a single row.
@@ -96,33 +99,33 @@ public struct PositionEvolution: Figure {
         writer.backdrop(writer.style.faint)
         let (middle, centre) = ((box.left + box.right) / 2, (box.bottom + box.top) / 2)
         writer.label(panel.title, x: middle, y: box.top + 0.09, alignment: "center")
-        writer.label(panel.axisName, x: middle, y: box.bottom - 0.27, alignment: "center")
+        writer.label(panel.axisName, x: middle, y: box.bottom - 0.24, alignment: "center")
         if index == 0 || box.left < 0.6 {
             writer.label("epoch", x: 0.1, y: centre, alignment: "center", rotated: true)
         }
         let columns = panel.means.shape[1]
         writer.add("set xrange [-0.5:\(columns - 1).5]; set yrange [-0.5:\(max(1, epochs.count) - 1).5]")
-        writer.add("set xtics (\(positionTicks(panel, length: box.width))) scale 0.3 offset 0,0.4")
+        writer.ticks("x", positionTicks(panel, length: box.width, writer: writer), more: "scale 0.3 offset 0,0.4")
         writer.comment("Rows are epochs with a checkpoint, whatever lies between them.")
-        writer.add("set ytics (\(epochTicks(height: box.height))) scale 0.3 offset 0.5,0")
+        writer.ticks("y", epochTicks(height: box.height), more: "scale 0.3 offset 0.5,0")
         if index == 0 {
+            writer.barName("mean \(what) weight", bar: bar)
             writer.label(
-                "mean \(what) weight", x: bar.right + 0.38, y: (bar.bottom + bar.top) / 2, alignment: "center",
-                rotated: true)
-            writer.label(
-                note, x: box.left, y: writer.canvas.height - 0.08, size: FigureStyle.noteSize, colour: writer.style.muted)
+                note, x: box.left, y: writer.canvas.height - 0.08, size: FigureStyle.noteSize,
+                colour: writer.style.muted)
         } else {
             writer.add("unset colorbox")
         }
         writer.plotImage("$means_\(index + 1) matrix using 1:2:(shade($3))")
     }
 
-    private func positionTicks(_ panel: Panel, length: Double) -> String {
+    private func positionTicks(_ panel: Panel, length: Double, writer: ScriptWriter) -> String {
         let columns = panel.means.shape[1]
         let step = Int(EpochAxis.niceStep(Double(columns), count: max(2, Int(length / 0.3))))
         return (0..<columns).compactMap { column in
             let position = panel.firstPosition + column
-            return position.isMultiple(of: step) ? "'\(position < 0 ? "−" : "")\(abs(position))' \(column)" : nil
+            return position.isMultiple(of: step)
+                ? writer.text("\(position < 0 ? "−" : "")\(abs(position))") + " \(column)" : nil
         }.joined(separator: ", ")
     }
 
@@ -130,7 +133,9 @@ public struct PositionEvolution: Figure {
     private func epochTicks(height: Double) -> String {
         let roundness = { (epoch: Int) -> Int in
             if epoch == 0 { return 9 }
-            return [1000, 500, 200, 100, 50, 20, 10, 5].first { epoch.isMultiple(of: $0) }.map { $0 > 20 ? 4 : $0 > 5 ? 3 : 2 } ?? 0
+            return [1000, 500, 200, 100, 50, 20, 10, 5].first { epoch.isMultiple(of: $0) }.map {
+                $0 > 20 ? 4 : $0 > 5 ? 3 : 2
+            } ?? 0
         }
         let last = epochs.count - 1
         let order = epochs.indices.sorted {

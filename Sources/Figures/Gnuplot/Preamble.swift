@@ -6,11 +6,21 @@ enum Preamble {
     }
 
     private static func usage(name: String, style: FigureStyle) -> [String] {
-        [
-            "#", "# Everything is in this file. Draw it with",
-            "#   gnuplot \(name).gp                              # \(name).pdf",
-            "#   gnuplot -e \"fovea_format='png'\" \(name).gp    # or 'svg'\(style.allowsLaTeX ? ", or 'tex' for LaTeX" : "")",
+        let run = "gnuplot \(name).gp"
+        let other = "gnuplot -e \"fovea_format='png'\" \(name).gp"
+        let gap = String(repeating: " ", count: other.count - run.count)
+        var lines = [
+            "#", "# Everything is in this file. Draw it with", "#   \(run)\(gap)  # \(name).pdf",
+            "#   \(other)  # or 'svg'",
         ]
+        if style.allowsLaTeX {
+            let size = decimal(FigureStyle.textSize * style.magnification, places: 2)
+            lines += [
+                "# For LaTeX draw it as 'tex', and include it with",
+                "#   {\\fontsize{\(size)}{\(size)}\\selectfont\\input{\(name)-latex}}",
+            ]
+        }
+        return lines
     }
 
     /// The terminals, set so that text, layout and line widths agree: text sizes in points, line width 1 is 1 pt.
@@ -33,17 +43,19 @@ enum Preamble {
             "}",
             "if (fovea_format eq 'png') {",
             "  set terminal pngcairo size \(pixels(dots)) \(font) fontscale \(decimal(dots / 96, places: 4)) "
-                + "\(lines(dots / 72)) \(points(0.3 * dots / 72)) \(page) noenhanced",
+                + "\(lines(dots / 72)) dashlength 1.4 \(points(0.3 * dots / 72)) \(page) noenhanced",
             "}",
             "if (fovea_format eq 'svg') {",
             "  set terminal svg size \(pixels(96)) \(font) fontscale \(decimal(96.0 / 72, places: 4)) "
-                + "\(lines(96.0 / 72)) \(page) noenhanced",
+                + "\(lines(96.0 / 72)) dashlength 0.55 \(page) noenhanced",
             "}",
+            "# Markers are larger in SVG, which knows no scale for them.",
+            "marker(size) = fovea_format eq 'svg' ? 0.4 * size : size",
         ]
         if style.allowsLaTeX {
             commands += [
                 "if (fovea_format eq 'tex') {",
-                "  set terminal cairolatex pdf size \(inches) fontscale 0.75 \(lines(2)) \(points(0.3)) "
+                "  set terminal cairolatex pdf colortext size \(inches) fontscale 0.75 \(lines(2)) \(points(0.3)) "
                     + "font ',\(decimal(FigureStyle.textSize * scale, places: 2))'",
                 "}",
                 "set output (fovea_format eq 'tex' ? '\(name)-latex.tex' : '\(name).'.fovea_format)",

@@ -1,4 +1,4 @@
-/// Collects the lines of a script. Every text that is drawn passes through `text(_:)` or `tic(_:)`.
+/// Collects the lines of a script. Every text that is drawn passes through `text(_:)`.
 struct ScriptWriter {
     let style: FigureStyle
     let canvas: Canvas
@@ -40,16 +40,24 @@ struct ScriptWriter {
         lines.append("FOVEA_END")
     }
 
-    /// A text as a gnuplot expression.
-    func text(_ text: String) -> String {
+    /// A text as a gnuplot expression, which differs by format where LaTeX or the fonts ask for it.
+    func text(_ text: String, size: Double = FigureStyle.textSize) -> String {
         let plain = GnuplotText.quoted(text)
-        let latex = GnuplotText.quotedForLaTeX(text)
-        return style.allowsLaTeX && plain != latex ? "(fovea_format eq 'tex' ? \(latex) : \(plain))" : plain
+        var expression = style.font == FigureStyle.defaultFont ? Repertoire.reduced(plain) : plain
+        if expression != plain { expression = "(fovea_format eq 'svg' ? \(plain) : \(expression))" }
+        var latex = GnuplotText.quotedForLaTeX(text)
+        if size < FigureStyle.textSize {
+            // LaTeX sets the text and knows nothing of the terminal's font sizes.
+            let points = decimal(size * style.magnification, places: 2)
+            latex = "'\\fontsize{\(points)}{\(points)}\\selectfont " + latex.dropFirst()
+        }
+        if style.allowsLaTeX, plain != latex { expression = "(fovea_format eq 'tex' ? \(latex) : \(expression))" }
+        return expression
     }
 
-    /// A tick label as a gnuplot expression.
-    func tic(_ text: String) -> String {
-        style.allowsLaTeX ? self.text(text) : GnuplotText.quotedTic(text)
+    /// Sets the ticks of an axis, as a list of labels and places; all options each time, since `unset` forgets them.
+    mutating func ticks(_ axis: String, _ list: String, more: String = "scale 0.5") {
+        add("set \(axis)tics (\(list)) out nomirror \(font(FigureStyle.tickSize)) \(more)")
     }
 
     /// A font of the style's family, by its size in points.
@@ -65,7 +73,7 @@ struct ScriptWriter {
         labels += 1
         let turn = rotated ? " rotate by 90" : ""
         add(
-            "set label \(labels) \(self.text(text)) at \(canvas.at(x, y)) \(alignment)\(turn) front \(font(size)) "
+            "set label \(labels) \(self.text(text, size: size)) at \(canvas.at(x, y)) \(alignment)\(turn) front \(font(size)) "
                 + "textcolor rgb '\(colour ?? style.foreground)'")
     }
 

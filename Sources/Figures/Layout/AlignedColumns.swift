@@ -13,7 +13,9 @@ struct AlignedColumns: Sendable {
 
     /// The columns around the delimiter that at least 2 % of the instances (and 2, if there are as many) stand behind.
     init?(counts: [Int]?, positions: Int, instances: Int) {
-        guard let counts, counts.count == 2 * positions - 1, positions > 0, let most = counts.max(), most > 0 else { return nil }
+        guard let counts, counts.count == 2 * positions - 1, positions > 0, let most = counts.max(), most > 0 else {
+            return nil
+        }
         let threshold = max(min(2, most), instances / 50)
         centre = positions - 1
         let enough = counts.indices.filter { counts[$0] >= threshold }

@@ -3,15 +3,14 @@
 struct ColourScale: Sendable {
     /// The weight at the top of the scale.
     let top: Double
-    /// A weight to mark, such as that of a uniform map.
-    let uniform: Double
 
-    /// A scale for the given values: its top is the next of 1, 2, 5 times a power of ten, at most 1 for weights.
+    /// A scale for the given values: its top is the next of 1, 2, 5 times a power of ten, at most 1 for weights, and
+    /// at least four times a uniform weight, lest a map without focus look like one with.
     init(_ values: some Sequence<Float>, positions: Int) {
         let largest = values.reduce(Float(0)) { $1.isFinite ? max($0, $1) : $0 }
         let steps = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
-        top = steps.first { $0 >= Double(largest) * 0.999 } ?? max(1, Double(largest))
-        uniform = 1 / Double(max(1, positions))
+        let needed = max(Double(largest), min(1, 4 / Double(max(1, positions))))
+        top = steps.first { $0 >= needed * 0.999 } ?? max(1, needed)
     }
 
     /// The function that scripts apply to a weight.
@@ -26,11 +25,35 @@ struct ColourScale: Sendable {
         return [
             style.palette.definition,
             "set cbrange [0:shade(\(decimal(top, places: 6)))]",
-            "set cbtics (" + ticks.map { "'\(decimal($0, places: 4))' shade(\(decimal($0, places: 6)))" }.joined(separator: ", ")
+            "set cbtics ("
+                + ticks(height: bar.height).map { "'\(decimal($0, places: 4))' shade(\(decimal($0, places: 6)))" }
+                .joined(separator: ", ")
                 + ") scale 0.3 offset -0.6,0 \(writer.font(FigureStyle.tickSize))",
             "set colorbox vertical user origin screen \(origin) size screen \(size) noborder",
         ]
     }
 
-    private var ticks: [Double] { [0, 0.01, 0.05, 0.1, 0.25, 0.5, 1].map { $0 * top } }
+    /// Ticks from the outer inward, as many as have room.
+    private func ticks(height: Double) -> [Double] {
+        var chosen: [Double] = []
+        for share in [0, 1, 0.25, 0.05, 0.5, 0.1, 0.01]
+        where chosen.allSatisfy({ abs($0.squareRoot() - share.squareRoot()) * height >= 0.12 }) {
+            chosen.append(share)
+        }
+        return chosen.sorted().map { $0 * top }
+    }
+}
+
+extension ScriptWriter {
+    /// The name of a colour bar, at its right, turned to read upward.
+    mutating func barName(_ name: String, bar: Canvas.Box) {
+        let scale = ", √ scale"
+        let room = canvas.height - 0.08 - TextMetrics.width(scale, size: FigureStyle.textSize)
+        let text = TextMetrics.fitted(name, into: room, size: FigureStyle.textSize) + scale
+        let half = TextMetrics.width(text, size: FigureStyle.textSize) / 2 + 0.03
+        let middle = (bar.bottom + bar.top) / 2
+        label(
+            text, x: bar.right + 0.36, y: min(max(middle, half), canvas.height - half), alignment: "center",
+            rotated: true)
+    }
 }

@@ -25,7 +25,7 @@ struct EpochAxis: Sendable {
         } else {
             zero = nil
             let start = Double(epochs.first ?? 0)
-            range = start...(last > start ? last : start + 1)
+            range = last > start ? start...last : (start - 0.5)...(start + 0.5)
         }
     }
 
@@ -51,7 +51,7 @@ struct EpochAxis: Sendable {
                     .map { ("\($0)", Double($0)) }
             }
         } else {
-            let step = Self.niceStep(range.upperBound - range.lowerBound, count: max(2, Int(length / 0.45)))
+            let step = Self.niceStep(range.upperBound - range.lowerBound, count: max(2, Int(length / 0.32)))
             var tick = (range.lowerBound / step).rounded(.up) * step
             while tick <= range.upperBound {
                 wanted.append(("\(Int(tick))", tick))

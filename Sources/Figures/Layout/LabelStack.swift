@@ -40,9 +40,10 @@ struct LabelStack {
                 members: members, height: whole, centre: kept(centres / Double(members.count) + whole / 2, whole))
         }
         var clusters: [Cluster] = []
-        for label in labels.enumerated().sorted(by: { ($0.element.wish, $0.offset) < ($1.element.wish, $1.offset) }) {
+        for label in labels.enumerated().sorted(by: { ($0.element.wish, -$0.offset) < ($1.element.wish, -$1.offset) }) {
             var cluster = merged([label.element])
-            while let below = clusters.last, below.centre + below.height / 2 + gap > cluster.centre - cluster.height / 2 {
+            while let below = clusters.last, below.centre + below.height / 2 + gap > cluster.centre - cluster.height / 2
+            {
                 clusters.removeLast()
                 cluster = merged(below.members + cluster.members)
             }

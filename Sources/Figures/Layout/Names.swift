@@ -20,6 +20,15 @@ extension FocusTimeline {
         return source(.attention)
     }
 
+    /// A source in words; an attention says its layer and head where there are several.
+    func words(_ source: Source) -> String {
+        let attentions = sources.filter { $0.kind == .attention }
+        guard source.kind == .attention, attentions.count > 1 else { return source.words }
+        let hasLayers = Set(attentions.map(\.layer)).count > 1
+        let parts = [hasLayers ? source.layer : nil, source.head.map { "head \($0)" }].compactMap { $0 }
+        return parts.isEmpty ? source.words : "\(source.words) (\(parts.joined(separator: ", ")))"
+    }
+
     /// A hypothesis' name in words: hyphens and underscores read as spaces.
     static func words(_ hypothesis: String) -> String {
         String(hypothesis.map { $0 == "-" || $0 == "_" ? " " : $0 })
@@ -34,7 +43,9 @@ extension FocusTimeline {
     /// The hypothesis that fits a source best at the last epoch; one that marks every position says nothing and is left out.
     func bestHypothesis(for source: Source) -> HypothesisSummary? {
         for fit in ranking[source]?.last ?? [] {
-            if let summary = hypotheses.first(where: { $0.name == fit.hypothesis }), summary.chance < 0.999 { return summary }
+            if let summary = hypotheses.first(where: { $0.name == fit.hypothesis }), summary.chance < 0.999 {
+                return summary
+            }
         }
         return nil
     }
@@ -42,7 +53,9 @@ extension FocusTimeline {
     /// Which instances are behind the drawn means: `n = 256`, or the range where some had no value.
     func instanceNote(_ series: [Series]) -> String {
         let counts = series.flatMap { $0.estimates.map(\.count) }
-        guard let least = counts.min(), let most = counts.max(), least < instanceCount else { return "n = \(instanceCount)" }
+        guard let least = counts.min(), let most = counts.max(), least < instanceCount else {
+            return "n = \(instanceCount)"
+        }
         return least == most ? "n = \(least) of \(instanceCount)" : "n = \(least)–\(most) of \(instanceCount)"
     }
 }

@@ -13,7 +13,9 @@ public struct Gnuplot: Sendable, Equatable {
     /// Finds gnuplot on a search path of directories, as in `PATH`; only absolute ones count.
     ///
     /// - Throws: `RendererError.gnuplotMissing`, or that it is too old or can't be started.
-    public static func find(searchPath: String? = ProcessInfo.processInfo.environment["PATH"]) throws(RendererError) -> Gnuplot {
+    public static func find(searchPath: String? = ProcessInfo.processInfo.environment["PATH"]) throws(RendererError)
+        -> Gnuplot
+    {
         let directories = (searchPath ?? "").split(separator: ":").filter { $0.hasPrefix("/") }
         for directory in directories {
             let path = "\(directory)/gnuplot"

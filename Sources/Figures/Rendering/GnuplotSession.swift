@@ -20,7 +20,9 @@ final class GnuplotSession {
     /// Starts gnuplot in a directory; returns nil and the errno if that fails.
     static func open(executable: String, directory: String) -> Result<GnuplotSession, StartError> {
         var error: Int32 = 0
-        guard let session = fovea_gnuplot_open(executable, directory, &error) else { return .failure(StartError(errno: error)) }
+        guard let session = fovea_gnuplot_open(executable, directory, &error) else {
+            return .failure(StartError(errno: error))
+        }
         return .success(GnuplotSession(session))
     }
 

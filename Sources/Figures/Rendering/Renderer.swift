@@ -37,7 +37,8 @@ public struct Renderer: Sendable {
 
     /// Draws a script into a directory; a file appears there only once it is whole.
     @discardableResult
-    public func draw(_ script: GnuplotScript, as format: FigureFormat, in directory: URL) throws(RendererError) -> [URL] {
+    public func draw(_ script: GnuplotScript, as format: FigureFormat, in directory: URL) throws(RendererError) -> [URL]
+    {
         if format == .tex, !script.text.contains("fovea_format eq 'tex'") { throw .noLaTeX(script: script.name) }
         try OutputFiles.makeDirectory(directory)
         let work = try OutputFiles.makeWorkDirectory(in: directory, for: script.name)
@@ -49,7 +50,9 @@ public struct Renderer: Sendable {
         for name in format.files(of: script.name) {
             let source = work.appendingPathComponent(name)
             let data = (try? Data(contentsOf: source)) ?? Data()
-            if let fault = FigureFormat.fault(in: data, fileName: name) { throw .damagedOutput(file: name, reason: fault) }
+            if let fault = FigureFormat.fault(in: data, fileName: name) {
+                throw .damagedOutput(file: name, reason: fault)
+            }
             drawn.append((source, directory.appendingPathComponent(name)))
         }
         for (source, target) in drawn { try OutputFiles.replace(target, with: source) }

@@ -17,6 +17,7 @@ public enum RendererError: Error, Equatable, CustomStringConvertible {
     /// The script was not made for LaTeX.
     case noLaTeX(script: String)
 
+    /// What happened, where, and what to do next.
     public var description: String {
         switch self {
         case .gnuplotMissing:

@@ -36,6 +36,9 @@ public struct FigureStyle: Sendable, Equatable {
     /// The palette of maps.
     public var palette: Palette
     /// The font's family. Where it is missing, fontconfig chooses its nearest relative (DejaVu Sans for the default's).
+    ///
+    /// With the default font, PDF and PNG show `?` for letters that neither of the two has, such as Chinese ones: name a font
+    /// that has them. SVG and LaTeX show them all.
     public let font: String
     /// Whether the script can be drawn as LaTeX too. Its texts then reach LaTeX, escaped.
     public var allowsLaTeX: Bool
@@ -61,7 +64,8 @@ public struct FigureStyle: Sendable, Equatable {
     /// Whether the name is made of letters, digits, spaces and hyphens.
     public static func isSafeFont(_ name: String) -> Bool {
         let isAllowed = { (scalar: Unicode.Scalar) in
-            scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == " " || scalar == "-")
+            scalar.isASCII
+                && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == " " || scalar == "-")
         }
         return !name.isEmpty && name.utf8.count <= 64 && name.unicodeScalars.allSatisfy(isAllowed)
     }

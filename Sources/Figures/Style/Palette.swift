@@ -55,7 +55,7 @@ struct LineStyle: Sendable {
             theme == .dark
             ? ["#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#f0e442", "#d55e00"]
             : ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
-        let dashes = ["solid", "(8,2,1.5,2)", "(6,2)", "(1.5,1.5)", "(10,3)", "(4,2,1,2,1,2)"]
+        let dashes = ["solid", "(10,3,2,3)", "(7,3.5)", "(2,2.5)", "(14,4)", "(6,3,2,3,2,3)"]
         let markers = [7, 9, 5, 13, 11, 15]
         let index = index % colours.count
         return LineStyle(colour: colours[index], dash: dashes[index], marker: markers[index])
