@@ -40,13 +40,12 @@ final class AnalysisFileWriter {
         self.hypotheses = hypotheses
         pendingLimit = max(1, Self.pendingBytes / max(1, sources.count * layout.count * count * 4))
         writer = try HDF5Writer(creating: path)
+        var axes = NamedAxes()
         let outputs = first.predictions.shape[1]
         epoch = try writer.dataset("/epoch", type: .int32, shape: [epochs])
         try writer.scale("/epoch")
-        try Self.writeScale(writer, "instance", count)
-        try Self.writeScale(writer, "position", positions)
-        try Self.writeScale(writer, "output", outputs)
-        try Self.writeProbes(writer, probes, hypotheses)
+        _ = try axes.scales(["instance", "position", "output"], [count, positions, outputs], in: writer)
+        try Self.writeProbes(writer, probes, hypotheses, &axes)
         predictions = try writer.dataset(
             "/predictions", type: .float32, shape: [epochs, count, outputs],
             dimensions: ["epoch", "instance", "output"])
@@ -54,8 +53,14 @@ final class AnalysisFileWriter {
             probes.targets == nil
             ? nil : try writer.dataset("/loss", type: .float64, shape: [epochs], dimensions: ["epoch"])
         for map in first.attention {
-            let dimensions: [String?] =
-                map.layout == .manyToOne ? ["epoch", "instance", "position"] : ["epoch", "instance"]
+            let names: [String] =
+                switch map.layout {
+                case .manyToOne: ["position"]
+                case .manyToMany: ["query", "key"]
+                case .heads: ["head", "query", "key"]
+                }
+            let dimensions =
+                try ["epoch", "instance"] + axes.scales(names, map.weights.shape.dropFirst(), in: writer)
             attention[map.layer] = try writer.dataset(
                 "/attention/\(HDF5Path.escape(map.layer))", type: .float32, shape: [epochs] + map.weights.shape,
                 dimensions: dimensions,
@@ -80,18 +85,20 @@ final class AnalysisFileWriter {
         if let expected = analysis.expected { try writer.attribute("expected", .string(expected), at: "/") }
     }
 
-    private static func writeScale(_ writer: HDF5Writer, _ name: String, _ count: Int) throws {
-        try writer.scale("/\(name)", (0..<count).map { Int32($0) })
-    }
-
-    private static func writeProbes(_ writer: HDF5Writer, _ probes: ProbeSet, _ hypotheses: HypothesisSet) throws {
+    private static func writeProbes(
+        _ writer: HDF5Writer, _ probes: ProbeSet, _ hypotheses: HypothesisSet, _ axes: inout NamedAxes
+    ) throws {
         for (index, input) in probes.inputs.enumerated() {
             let name = probes.inputs.count == 1 ? "/inputs" : "/inputs\(index)"
-            let dimensions: [String?] = index == 0 ? ["instance", "position"] : ["instance"]
+            let names = input.rank == 2 ? ["instance", "position"] : ["instance", "position", "feature"]
+            let dimensions =
+                input.rank <= 3
+                ? try axes.scales(names, input.shape, in: writer) : []
             try writer.dataset(name, type: .float32, shape: input.shape, dimensions: dimensions).write(input.values)
         }
         if let targets = probes.targets {
-            try writer.dataset("/targets", type: .float32, shape: targets.shape, dimensions: ["instance"])
+            let dimensions = try axes.scales(["instance", "target"], targets.shape, in: writer)
+            try writer.dataset("/targets", type: .float32, shape: targets.shape, dimensions: dimensions)
                 .write(targets.values)
         }
         for (name, values) in [("lengths", probes.lengths), ("delimiter_index", probes.delimiterIndex)] {
@@ -172,5 +179,27 @@ final class AnalysisFileWriter {
         try flush()
         try writer.strings("/checkpoint", checkpoints, dimensions: ["epoch"])
         try writer.commit()
+    }
+}
+
+/// The dimension scales of a file by name: made when first needed, numbered where one name has several extents.
+private struct NamedAxes {
+    private var extents: [String: Int] = [:]
+
+    /// The scales for axes of the given names and extents.
+    mutating func scales(_ names: [String], _ counts: some Sequence<Int>, in writer: HDF5Writer) throws -> [String] {
+        try zip(names, counts).map { name, count in
+            var candidate = name
+            var number = 1
+            while let extent = extents[candidate], extent != count {
+                number += 1
+                candidate = "\(name)\(number)"
+            }
+            if extents[candidate] == nil {
+                extents[candidate] = count
+                try writer.scale("/\(candidate)", (0..<count).map { Int32($0) })
+            }
+            return candidate
+        }
     }
 }
