@@ -21,8 +21,10 @@ package enum OrderedPipeline {
         let group = DispatchGroup()
         for _ in 0..<workers {
             DispatchQueue.global(qos: .userInitiated).async(group: group) {
-                while let index = state.claim(below: count) {
-                    state.deliver(index, Result { try produce(index) })
+                Workers.$isWorker.withValue(true) {
+                    while let index = state.claim(below: count) {
+                        state.deliver(index, Result { try produce(index) })
+                    }
                 }
             }
         }

@@ -8,12 +8,16 @@ package enum Workers {
     /// The number of workers: the processors this process may run on.
     package static let count = max(1, ProcessInfo.processInfo.activeProcessorCount)
 
+    /// Whether the current thread already is one of several workers, so that dividing its work again would only make the
+    /// workers' threads outnumber the processors.
+    @TaskLocal package static var isWorker = false
+
     /// Calls `body` for each index on all workers and returns the results in order; the first error (by index) is thrown
     /// after all have ended.
     package static func map<Result: Sendable>(
         count: Int, _ body: @Sendable (Int) throws -> Result
     ) throws -> [Result] {
-        if count == 1 { return [try body(0)] }
+        if count == 1 || isWorker { return try (0..<count).map(body) }
         let results = Mutex([Swift.Result<Result, any Error>?](repeating: nil, count: count))
         DispatchQueue.concurrentPerform(iterations: count) { index in
             let result = Swift.Result { try body(index) }
@@ -27,7 +31,7 @@ package enum Workers {
     package static func slices(of count: Int, atMost limit: Int) -> [Range<Int>] {
         guard count > 0 else { return [] }
         let enough = (count + limit - 1) / limit
-        let pieces = min(count, (max(enough, Self.count) + Self.count - 1) / Self.count * Self.count)
+        let pieces = isWorker ? enough : min(count, (max(enough, Self.count) + Self.count - 1) / Self.count * Self.count)
         return (0..<pieces).map { (count * $0 / pieces)..<(count * ($0 + 1) / pieces) }
     }
 }
