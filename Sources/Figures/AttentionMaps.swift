@@ -19,6 +19,7 @@ public struct AttentionMaps: Figure {
 
     /// `attention-maps`.
     public let name = "attention-maps"
+    /// The width that suits the figure where none is asked for.
     public var preferredWidth: FigureStyle.Width { .double }
     let run: String
     let panels: [Panel]

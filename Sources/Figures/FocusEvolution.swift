@@ -20,6 +20,7 @@ public struct FocusEvolution: Figure {
 
     /// `focus-evolution`.
     public let name = "focus-evolution"
+    /// The width that suits the figure where none is asked for.
     public var preferredWidth: FigureStyle.Width { .single }
     let run: String
     let epochs: [Int]
