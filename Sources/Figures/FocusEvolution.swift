@@ -4,8 +4,8 @@ import Metrics
 /// `focus-evolution`: where the mass of attention is over the epochs, beside the attributions and chance.
 ///
 /// Drawn are attention against the hypothesis that fits it best at the end; attention, gradient × input and saliency
-/// against the expected hypothesis or, where none is named, the one that gradient × input fits best; and what a uniform map
-/// would have in each. Bands are the 95 % confidence intervals of the means.
+/// against the expected hypothesis or, where none is named or attention fits just that, the one that gradient × input fits
+/// best; and what a uniform map would have in each. Bands are the 95 % confidence intervals of the means.
 public struct FocusEvolution: Figure {
     struct Line: Sendable {
         var labelLines: [String]

@@ -74,10 +74,12 @@ struct ScriptSnapshotTests {
         #expect(figure.lines.map(\.labelLines) == [["attention", "at delimiter"]])
     }
 
-    @Test("Where nothing is expected, attention is held against what gradient × input fits")
-    func contrast() throws {
+    @Test(
+        "Where nothing else is expected, attention is held against what gradient × input fits",
+        arguments: [nil, "delimiter"])
+    func contrast(expected: String?) throws {
         var timeline = SyntheticTimeline().make()
-        timeline.expected = nil
+        timeline.expected = expected
         timeline.hypotheses.reverse()
         timeline.hypotheses[0].origin = .user
         let gradient = Source(.gradientTimesInput)

@@ -34,17 +34,18 @@ extension FocusTimeline {
         String(hypothesis.map { $0 == "-" || $0 == "_" ? " " : $0 })
     }
 
-    /// The hypothesis to hold the maps against: the one that the user expects; where none is named, the one that gradient ×
-    /// input fits best, if attention fits another, since that contrast is what a reader has to see; else another one that
-    /// the user or the task names.
+    /// The hypothesis to hold the maps against: the one that the user expects; where none is named, or attention fits just
+    /// that one, the one that gradient × input fits best, since that contrast is what a reader has to see; else another one
+    /// that the user or the task names.
     func contrastHypothesis(for attention: Source) -> HypothesisSummary? {
-        if let named = hypotheses.first(where: { $0.name == expected }) { return named }
-        let best = bestHypothesis(for: attention)
-        if let gradient = source(.gradientTimesInput), let fit = bestHypothesis(for: gradient), fit.name != best?.name {
+        let best = bestHypothesis(for: attention)?.name
+        let named = hypotheses.first { $0.name == expected }
+        if let named, named.name != best { return named }
+        if let gradient = source(.gradientTimesInput), let fit = bestHypothesis(for: gradient), fit.name != best {
             return fit
         }
         let own = hypotheses.filter { $0.origin != .added && $0.chance < 0.999 }
-        return own.first { $0.name != best?.name } ?? own.first
+        return own.first { $0.name != best } ?? named ?? own.first
     }
 
     /// The hypothesis that fits a source best at the last epoch; one that marks every position says nothing and is left out.
