@@ -19,6 +19,7 @@ public struct AttentionMaps: Figure {
 
     /// `attention-maps`.
     public let name = "attention-maps"
+    /// The width that suits the figure where none is asked for.
     public var preferredWidth: FigureStyle.Width { .double }
     let run: String
     let panels: [Panel]
@@ -44,7 +45,7 @@ public struct AttentionMaps: Figure {
             Panel(epoch: timeline.epochs[index], map: maps[row: index][rows: 0..<samples])
         }
         var masks: [Mask] = []
-        for summary in [timeline.expectedHypothesis, timeline.bestHypothesis(for: attention)] {
+        for summary in [timeline.contrastHypothesis(for: attention), timeline.bestHypothesis(for: attention)] {
             guard let summary, let mask = timeline.samples.masks[summary.name], mask.rank == 2,
                 mask.shape[0] >= samples, mask.shape[1] == maps.shape[2]
             else { continue }

@@ -20,6 +20,7 @@ public struct AttentionVsSaliency: Figure {
 
     /// `attention-vs-saliency`.
     public let name = "attention-vs-saliency"
+    /// The width that suits the figure where none is asked for.
     public var preferredWidth: FigureStyle.Width { .double }
     let run: String
     let epoch: Int

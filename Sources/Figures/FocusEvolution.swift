@@ -3,8 +3,9 @@ import Metrics
 
 /// `focus-evolution`: where the mass of attention is over the epochs, beside the attributions and chance.
 ///
-/// Drawn are attention against the hypothesis that fits it best at the end, attention against the expected hypothesis, and
-/// gradient × input and saliency against the expected one, each with the 95 % confidence interval of the mean.
+/// Drawn are attention against the hypothesis that fits it best at the end; attention, gradient × input and saliency
+/// against the expected hypothesis or, where none is named or attention fits just that, the one that gradient × input fits
+/// best; and what a uniform map would have in each. Bands are the 95 % confidence intervals of the means.
 public struct FocusEvolution: Figure {
     struct Line: Sendable {
         var labelLines: [String]
@@ -20,6 +21,7 @@ public struct FocusEvolution: Figure {
 
     /// `focus-evolution`.
     public let name = "focus-evolution"
+    /// The width that suits the figure where none is asked for.
     public var preferredWidth: FigureStyle.Width { .single }
     let run: String
     let epochs: [Int]
@@ -33,7 +35,7 @@ public struct FocusEvolution: Figure {
         guard let attention = timeline.drawnAttention(options), !timeline.epochs.isEmpty else { return nil }
         let gradient = timeline.source(.gradientTimesInput)
         let saliency = timeline.source(.saliency)
-        let expected = timeline.expectedHypothesis
+        let expected = timeline.contrastHypothesis(for: attention)
         let best = timeline.bestHypothesis(for: attention)
         var chosen: [(series: FocusTimeline.Series, hypothesis: String, isThin: Bool, look: Int)] = []
         let add = { (source: Source?, metric: String, hypothesis: String?, words: String, isThin: Bool, look: Int) in

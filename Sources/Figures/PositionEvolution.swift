@@ -14,6 +14,7 @@ public struct PositionEvolution: Figure {
 
     /// `position-evolution`.
     public let name = "position-evolution"
+    /// The width that suits the figure where none is asked for.
     public var preferredWidth: FigureStyle.Width { .double }
     let run: String
     let epochs: [Int]

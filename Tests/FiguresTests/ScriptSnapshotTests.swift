@@ -74,6 +74,22 @@ struct ScriptSnapshotTests {
         #expect(figure.lines.map(\.labelLines) == [["attention", "at delimiter"]])
     }
 
+    @Test(
+        "Where nothing else is expected, attention is held against what gradient × input fits",
+        arguments: [nil, "delimiter"])
+    func contrast(expected: String?) throws {
+        var timeline = SyntheticTimeline().make()
+        timeline.expected = expected
+        timeline.hypotheses.reverse()
+        timeline.hypotheses[0].origin = .user
+        let gradient = Source(.gradientTimesInput)
+        timeline.ranking[gradient] = timeline.epochs.map { _ in [.init(hypothesis: "before", divergenceBits: 0.1)] }
+        let figure = try #require(FocusEvolution(timeline))
+        #expect(
+            figure.lines.map { $0.labelLines.joined(separator: ", ") }.prefix(3)
+                == ["attention, delimiter", "attention, before", "gradient × input, before"])
+    }
+
     @Test("Chosen epochs are drawn, those without a checkpoint left out")
     func chosenEpochs() throws {
         let options = FigureOptions(epochs: [1, 3, 4], sampleCount: 2)

@@ -34,10 +34,18 @@ extension FocusTimeline {
         String(hypothesis.map { $0 == "-" || $0 == "_" ? " " : $0 })
     }
 
-    /// The hypothesis to hold the maps against: the user's truth, else the first that the user or the task names.
-    var expectedHypothesis: HypothesisSummary? {
-        hypotheses.first { $0.name == expected } ?? hypotheses.first { $0.origin == .user }
-            ?? hypotheses.first { $0.origin == .task }
+    /// The hypothesis to hold the maps against: the one that the user expects; where none is named, or attention fits just
+    /// that one, the one that gradient × input fits best, since that contrast is what a reader has to see; else another one
+    /// that the user or the task names.
+    func contrastHypothesis(for attention: Source) -> HypothesisSummary? {
+        let best = bestHypothesis(for: attention)?.name
+        let named = hypotheses.first { $0.name == expected }
+        if let named, named.name != best { return named }
+        if let gradient = source(.gradientTimesInput), let fit = bestHypothesis(for: gradient), fit.name != best {
+            return fit
+        }
+        let own = hypotheses.filter { $0.origin != .added && $0.chance < 0.999 }
+        return own.first { $0.name != best } ?? named ?? own.first
     }
 
     /// The hypothesis that fits a source best at the last epoch; one that marks every position says nothing and is left out.

@@ -1,13 +1,14 @@
+import Files
 import Foundation
 
 /// How the renderer touches the disk, in one place.
 enum OutputFiles {
-    /// Writes a file whole or not at all: beside it first, then renamed.
-    static func write(_ data: Data, to url: URL) throws(RendererError) {
+    /// Writes a file whole or not at all.
+    static func write(_ text: String, to url: URL) throws(RendererError) {
         do {
-            try data.write(to: url, options: .atomic)
+            try AtomicFile.write(text, to: url.path)
         } catch {
-            throw .cannotWrite(path: url.path, reason: reason(error))
+            throw .cannotWrite(path: url.path, reason: error.reason)
         }
     }
 
@@ -46,5 +47,12 @@ enum OutputFiles {
             return String(cString: strerror(Int32(cause.code)))
         }
         return error.localizedDescription
+    }
+}
+
+extension FileError {
+    /// Why a file could not be written, without its path.
+    fileprivate var reason: String {
+        if case .cannotWrite(_, let reason) = self { reason } else { description }
     }
 }

@@ -29,7 +29,7 @@ public struct Renderer: Sendable {
         var files: [URL] = []
         for script in scripts {
             let url = directory.appendingPathComponent(script.name + ".gp")
-            try OutputFiles.write(Data(script.text.utf8), to: url)
+            try OutputFiles.write(script.text, to: url)
             files.append(url)
         }
         return files
@@ -44,7 +44,7 @@ public struct Renderer: Sendable {
         let work = try OutputFiles.makeWorkDirectory(in: directory, for: script.name)
         defer { OutputFiles.remove(work) }
         let file = script.name + ".gp"
-        try OutputFiles.write(Data(script.text.utf8), to: work.appendingPathComponent(file))
+        try OutputFiles.write(script.text, to: work.appendingPathComponent(file))
         try run(file, format: format, in: work)
         var drawn: [(source: URL, target: URL)] = []
         for name in format.files(of: script.name) {
