@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import HDF5
+import Tensors
 
 /// The checkpoints of one training in the order of their epochs.
 ///
@@ -44,7 +45,8 @@ public struct Run: Sendable {
                 var isFolder: ObjCBool = false
                 if FileManager.default.fileExists(atPath: found, isDirectory: &isFolder), isFolder.boolValue {
                     let candidates = try Self.candidates(in: found)
-                    let checkpoints = candidates.filter(Self.isCheckpoint)
+                    let verdicts = try Workers.map(count: candidates.count) { Self.isCheckpoint(candidates[$0]) }
+                    let checkpoints = zip(candidates, verdicts).filter(\.1).map(\.0)
                     guard !checkpoints.isEmpty else {
                         throw CheckpointError.noCheckpoints(path: found, lookedAt: candidates.count)
                     }

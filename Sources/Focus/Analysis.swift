@@ -69,10 +69,13 @@ public struct Analysis: Sendable {
         }
     }
 
-    /// The hypothesis that counts as the user's truth: the one named, else the first rule's, else the first that came with the data.
+    /// The hypothesis that counts as the user's truth: the one named, else the first rule's, else the task's first, else the only
+    /// one that came with the data; nil where the data brings several and the user has not said which.
     var expected: String? {
-        options.expected ?? options.rules.first?.name
-            ?? hypotheses.hypotheses.first { $0.origin != .added }?.name
+        if let named = options.expected ?? options.rules.first?.name { return named }
+        if let first = hypotheses.hypotheses.first(where: { $0.origin == .task }) { return first.name }
+        let brought = hypotheses.hypotheses.filter { $0.origin == .user }
+        return brought.count == 1 ? brought[0].name : nil
     }
 
     /// Runs the analysis, one checkpoint in memory at a time.

@@ -27,8 +27,9 @@ final class AnalysisFileWriter {
     private var firstPending = 0
     private let pendingLimit: Int
 
-    /// How much memory the pending rows may take, in bytes.
-    private static let pendingBytes = 32 << 20
+    /// How much memory the pending rows may take, in bytes; little enough that most are written while the workers still
+    /// compute.
+    private static let pendingBytes = 2 << 20
 
     init(
         creating path: String, analysis: Analysis, epochs: Int, hypotheses: HypothesisSet, layout: ColumnLayout,
@@ -48,10 +49,10 @@ final class AnalysisFileWriter {
         try Self.writeProbes(writer, probes, hypotheses, &axes)
         predictions = try writer.dataset(
             "/predictions", type: .float32, shape: [epochs, count, outputs],
-            dimensions: ["epoch", "instance", "output"])
+            dimensions: ["/epoch", "/instance", "/output"])
         loss =
             probes.targets == nil
-            ? nil : try writer.dataset("/loss", type: .float64, shape: [epochs], dimensions: ["epoch"])
+            ? nil : try writer.dataset("/loss", type: .float64, shape: [epochs], dimensions: ["/epoch"])
         for map in first.attention {
             let names: [String] =
                 switch map.layout {
@@ -60,7 +61,7 @@ final class AnalysisFileWriter {
                 case .heads: ["head", "query", "key"]
                 }
             let dimensions =
-                try ["epoch", "instance"] + axes.scales(names, map.weights.shape.dropFirst(), in: writer)
+                try ["/epoch", "/instance"] + axes.scales(names, map.weights.shape.dropFirst(), in: writer)
             attention[map.layer] = try writer.dataset(
                 "/attention/\(HDF5Path.escape(map.layer))", type: .float32, shape: [epochs] + map.weights.shape,
                 dimensions: dimensions,
@@ -69,7 +70,7 @@ final class AnalysisFileWriter {
         for (source, reduction) in [(Source(.saliency), "l2"), (Source(.gradientTimesInput), "sum")] {
             attributions[source] = try writer.dataset(
                 "/attribution/\(source.kind.rawValue)", type: .float32, shape: [epochs, count, positions],
-                dimensions: ["epoch", "instance", "position"], attributes: [("reduction", .string(reduction))])
+                dimensions: ["/epoch", "/instance", "/position"], attributes: [("reduction", .string(reduction))])
         }
         let severalLayers = first.attention.count > 1
         for source in sources {
@@ -103,13 +104,13 @@ final class AnalysisFileWriter {
         }
         for (name, values) in [("lengths", probes.lengths), ("delimiter_index", probes.delimiterIndex)] {
             guard let values else { continue }
-            try writer.dataset("/\(name)", type: .int32, shape: [probes.count], dimensions: ["instance"])
+            try writer.dataset("/\(name)", type: .int32, shape: [probes.count], dimensions: ["/instance"])
                 .write(values.map { Int32($0) })
         }
         for (order, hypothesis) in hypotheses.hypotheses.enumerated() {
             try writer.dataset(
                 "/masks/\(HDF5Path.escape(hypothesis.name))", type: .int8, shape: hypothesis.mask.shape,
-                dimensions: ["instance", "position"],
+                dimensions: ["/instance", "/position"],
                 attributes: [
                     ("name", .string(hypothesis.name)), ("origin", .string(hypothesis.origin.rawValue)),
                     ("order", .int(order)),
@@ -125,7 +126,7 @@ final class AnalysisFileWriter {
         if severalLayers, let layer = source.layer { group += ":" + HDF5Path.escape(layer) }
         func make(_ path: String) throws -> HDF5WriterDataset {
             try writer.dataset(
-                path, type: .float32, shape: [epochs, count], dimensions: ["epoch", "instance"])
+                path, type: .float32, shape: [epochs, count], dimensions: ["/epoch", "/instance"])
         }
         let unmasked = try layout.unmasked.map { metric, column in
             (dataset: try make("\(group)/\(metric)"), column: column)
@@ -177,7 +178,7 @@ final class AnalysisFileWriter {
     /// Writes what is known only at the end, and lets the file appear.
     func commit() throws {
         try flush()
-        try writer.strings("/checkpoint", checkpoints, dimensions: ["epoch"])
+        try writer.strings("/checkpoint", checkpoints, dimensions: ["/epoch"])
         try writer.commit()
     }
 }
@@ -199,7 +200,8 @@ private struct NamedAxes {
                 extents[candidate] = count
                 try writer.scale("/\(candidate)", (0..<count).map { Int32($0) })
             }
-            return candidate
+            // By path: a name would be looked for in every group above the dataset.
+            return "/\(candidate)"
         }
     }
 }

@@ -136,7 +136,7 @@ private struct Series {
     private static func mostFrequentReason(
         _ table: Measurement, column: Int, instances: [Int]
     ) -> UndefinedReason? {
-        let reasons = instances.compactMap { table.reasons[$0 * table.columns + column] }
+        let reasons = instances.compactMap { table.reason(instance: $0, column: column) }
         let counts = Dictionary(grouping: reasons, by: { $0 }).mapValues(\.count)
         return counts.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }?.key
     }

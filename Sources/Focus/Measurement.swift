@@ -6,8 +6,11 @@ struct Measurement: Sendable {
     let columns: Int
     /// Instances × columns, row-major; NaN where undefined.
     var values: [Double] = []
-    /// The reasons of undefined values, by place in `values`.
-    var reasons: [Int: UndefinedReason] = [:]
+    /// For each value 0, or the reason why it is undefined, as its number in `UndefinedReason.allCases` plus 1: a byte each,
+    /// since a mask that never applies makes hundreds of thousands of them.
+    private var reasonCodes: [UInt8] = []
+
+    init(columns: Int) { self.columns = columns }
 
     var instances: Int { columns == 0 ? 0 : values.count / columns }
 
@@ -15,19 +18,31 @@ struct Measurement: Sendable {
     static func joined(_ parts: [Measurement]) -> Measurement {
         var whole = Measurement(columns: parts.first?.columns ?? 0)
         for part in parts {
-            let offset = whole.values.count
             whole.values += part.values
-            for (place, reason) in part.reasons { whole.reasons[offset + place] = reason }
+            whole.reasonCodes += part.reasonCodes
         }
         return whole
     }
 
+    /// Why a value is undefined; nil for one that is not.
+    func reason(instance: Int, column: Int) -> UndefinedReason? {
+        let code = Int(reasonCodes[instance * columns + column])
+        return code == 0 ? nil : UndefinedReason.allCases[code - 1]
+    }
+
+    mutating func reserve(instances: Int) {
+        values.reserveCapacity(instances * columns)
+        reasonCodes.reserveCapacity(instances * columns)
+    }
+
     mutating func append(_ metric: Metric) {
         switch metric {
-        case .value(let value): values.append(value)
+        case .value(let value):
+            values.append(value)
+            reasonCodes.append(0)
         case .undefined(let reason):
-            reasons[values.count] = reason
             values.append(.nan)
+            reasonCodes.append(UInt8((UndefinedReason.allCases.firstIndex(of: reason) ?? 0) + 1))
         }
     }
 }
@@ -46,18 +61,16 @@ struct Measurer: Sendable {
     func measure(_ maps: Tensor, instances: Range<Int>) -> Measurement {
         let positions = maps.shape[1]
         var result = Measurement(columns: layout.count)
-        result.values.reserveCapacity(instances.count * layout.count)
+        result.reserve(instances: instances.count)
         for (row, instance) in instances.enumerated() {
             let start = row * positions
             let map = MapRow(floats: maps.values[start..<(start + hypotheses.lengths[instance])])
-            for definition in layout.panel.ofMap { result.append(definition.evaluate(map)) }
+            for evaluate in layout.panel.mapEvaluations { result.append(evaluate(map)) }
             if layout.hasPartition, let delimiterIndex {
                 appendPartition(map, at: delimiterIndex[instance], to: &result)
             }
             for rows in hypotheses.rows {
-                for definition in layout.panel.ofMask {
-                    result.append(definition.evaluate(map, against: rows[instance]))
-                }
+                for evaluate in layout.panel.maskEvaluations { result.append(evaluate(map, rows[instance])) }
             }
         }
         return result

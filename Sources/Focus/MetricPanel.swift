@@ -4,6 +4,9 @@ import Metrics
 struct MetricPanel: Sendable {
     let ofMap: [MetricDefinition]
     let ofMask: [MetricDefinition]
+    /// The evaluations alone: in the inner loop, copying a definition with its texts would take as long as the metric.
+    let mapEvaluations: [@Sendable (MapRow) -> Metric]
+    let maskEvaluations: [@Sendable (MapRow, MaskRow) -> Metric]
 
     /// The panel of every analysis.
     static let standard = MetricPanel(
@@ -20,6 +23,8 @@ struct MetricPanel: Sendable {
     init(ofMap: [String], ofMask: [String]) {
         self.ofMap = ofMap.compactMap(MetricCatalog.definition)
         self.ofMask = ofMask.compactMap(MetricCatalog.definition)
+        mapEvaluations = self.ofMap.map { definition in { definition.evaluate($0) } }
+        maskEvaluations = self.ofMask.map { definition in { definition.evaluate($0, against: $1) } }
     }
 }
 

@@ -48,6 +48,9 @@ struct VerdictText {
 
     private var gradientSentence: String? {
         guard let gradient else { return nil }
+        if gradient.hypothesis == "uniform" {
+            return "Gradient × input, which shows what the output depends on, is spread too: it favours no hypothesis."
+        }
         let auroc = gradient.auroc?.mean.map { ", AUROC \(number($0))" } ?? ""
         var sentence =
             "Gradient × input, which shows what the output depends on, fits `\(gradient.hypothesis)` best:"
@@ -61,6 +64,9 @@ struct VerdictText {
     private var conclusion: String? {
         guard let attention, let gradient else { return nil }
         let loss = timeline.loss?.last.map { " (\(timeline.lossName) \(number($0)) on the probe set)" } ?? ""
+        if attention.hypothesis == "uniform", gradient.hypothesis == "uniform" {
+            return "Neither attention nor gradient favours any positions\(loss)."
+        }
         if attention.hypothesis == gradient.hypothesis || attention.isBest && gradient.isBest && sameMask {
             return "Attention and gradient agree: the model looks where its output depends on the input\(loss)."
         }

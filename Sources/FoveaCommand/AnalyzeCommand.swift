@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import Foundation
 import Fovea
+import HDF5
 
 struct AnalyzeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -90,6 +91,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        HDF5File.prepare()
         let console = Console(quiet: quiet)
         let run = try Run(paths: paths, epochPattern: epochPattern)
         if !run.leftOut.isEmpty {

@@ -8,7 +8,7 @@ import Synchronization
 /// nothing new is started, and the first error by index is thrown.
 package enum OrderedPipeline {
     package static func run<Value: Sendable>(
-        count: Int, workers: Int = Workers.count, lookahead: Int = 2,
+        count: Int, workers: Int = Workers.count, lookahead: Int = 4,
         produce: @escaping @Sendable (Int) throws -> Value,
         consume: (Int, Value) throws -> Void
     ) throws {
