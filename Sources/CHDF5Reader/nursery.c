@@ -162,8 +162,12 @@ void nursery_run(int control) {
         case NURSERY_DISMISS:
             // Taking a process down takes a while; nobody waits for it but the next one.
             if (dying > 0) waitpid(dying, NULL, 0);
-            dying = message.reader > 1 ? message.reader : 0;
-            if (dying > 0) kill(dying, SIGKILL);
+            dying = 0;
+            // Only a child that is still there: the number of one whose autopsy is done may belong to anybody by now.
+            if (message.reader > 0 && waitpid(message.reader, NULL, WNOHANG) == 0) {
+                kill(message.reader, SIGKILL);
+                dying = message.reader;
+            }
             break;
         case NURSERY_AUTOPSY: {
             nursery_answer answer = {.reader = message.reader, .status = autopsy(message.reader)};

@@ -65,6 +65,12 @@ public final class HDF5File: Sendable {
     /// Whether the bytes have the signature of HDF5 where it may be: at 0, 512, 1024, 2048, ...
     public static func hasSignature(_ bytes: [UInt8]) -> Bool { HDF5Signature.offset(in: bytes) != nil }
 
+    /// Starts the process that raises readers, so that the first file need not wait for it.
+    ///
+    /// Worth a call early in a program, while it is small: that process is forked from this one, and so are in turn
+    /// all readers. Opening a file does the same if nobody did before; failures show then.
+    public static func prepare() { ReaderNursery.prepare() }
+
     /// Asks the reader something about `object` and hands its answer to `receive`.
     func ask<Answer>(
         _ request: reader_request, payload: [UInt8] = [], about object: String,

@@ -6,11 +6,11 @@ import Synchronization
 ///
 /// Held for every call of the library, which has global state, and while the nursery of readers is forked: a child
 /// forked while another thread is inside the library would inherit its locks, held by nobody.
-enum HDF5Library {
+package enum HDF5Library {
     private static let lock = Mutex(false)
 
     /// Runs `body` as the only user of libhdf5.
-    static func exclusively<Result, Failure: Error>(
+    package static func exclusively<Result, Failure: Error>(
         _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let outcome = lock.withLock { hasStarted -> Swift.Result<Result, Failure> in

@@ -18,18 +18,24 @@ enum ReaderNursery {
 
     private static let running = Mutex<Running?>(nil)
 
+    /// Starts the nursery unless it runs.
+    static func prepare() { running.withLock { _ = start(&$0) } }
+
+    private static func start(_ nursery: inout Running?) -> Int32 {
+        if nursery != nil { return 0 }
+        var started = Running(control: -1, process: 0)
+        let failure = HDF5Library.whileIdle { reader_nursery_start(&started.control, &started.process) }
+        if failure == 0 { nursery = started }
+        return failure
+    }
+
     /// A reader that has not seen a file yet.
     static func adopt() throws(ReaderFailure) -> ReaderProcess {
         let outcome = running.withLock { nursery -> Result<ReaderProcess, ReaderFailure> in
             var failure: Int32 = 0
             // A nursery that was killed from outside is worth one new start.
             for _ in 0..<2 {
-                if nursery == nil {
-                    var started = Running(control: -1, process: 0)
-                    failure = HDF5Library.whileIdle { reader_nursery_start(&started.control, &started.process) }
-                    guard failure == 0 else { continue }
-                    nursery = started
-                }
+                failure = start(&nursery)
                 guard let current = nursery else { continue }
                 var socket: Int32 = -1
                 var process: Int32 = 0

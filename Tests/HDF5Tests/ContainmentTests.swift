@@ -70,6 +70,14 @@ private struct SeededGenerator: RandomNumberGenerator {
         #expect(try HDF5File(path: fixture("keras.h5")).objects.count == 11)
     }
 
+    @Test("a crash names the file and the object")
+    func crashMessage() throws {
+        let crash = HDF5Error.readerCrashed(file: "a.h5", object: "the attribute names of /", signal: 11)
+        #expect(
+            "\(crash)" == "a.h5: the reader crashed on the attribute names of / (signal 11): the file is damaged; "
+                + "copy or write it again")
+    }
+
     @Test("many files are read at once from many threads")
     func concurrency() async throws {
         let path = fixture("keras.h5")

@@ -1,7 +1,6 @@
 import CHDF5
+import HDF5
 import Testing
-
-@testable import HDF5
 
 @Suite("Handles") struct HandleTests {
     /// Identifiers of everything but files: those live only while the lock is held.
