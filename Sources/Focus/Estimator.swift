@@ -37,8 +37,7 @@ final class Estimator: Sendable {
         let sums = replicateSums(varying.map { series[$0] })
         for (place, index) in varying.enumerated() {
             series[index].interval = interval(
-                sums[(place * resamples)..<((place + 1) * resamples)], undefined: series[index].undefined,
-                centre: series[index].mean)
+                of: series[index], sums: sums[(place * resamples)..<((place + 1) * resamples)])
         }
         return series.map(\.estimate)
     }
@@ -58,17 +57,23 @@ final class Estimator: Sendable {
         }
     }
 
-    private func interval(_ sums: ArraySlice<Float>, undefined: [Int], centre: Double) -> ClosedRange<Double>? {
-        var replicates: [Float]
-        if undefined.isEmpty {
-            let scale = 1 / Float(instances)
-            replicates = sums.map { $0 * scale }
+    /// The percentile interval of a series' mean from the sums of its deviations over each resample.
+    private func interval(of series: Series, sums: ArraySlice<Float>) -> ClosedRange<Double>? {
+        let deviation = Float(series.standardDeviation)
+        var (low, high): (Float, Float)
+        if series.undefined.isEmpty {
+            // Quantiles of the sums, divided afterwards: the sum's deviation is that of an instance times sqrt(n).
+            let count = Float(instances)
+            (low, high) = Quantile.tails(
+                of: sums, mean: 0, standardDeviation: deviation * count.squareRoot(), level: 0.95)
+            (low, high) = (low / count, high / count)
         } else {
-            replicates = zip(sums, definedCounts(undefined)).compactMap { $1 > 0 ? $0 / $1 : nil }
+            let means = zip(sums, definedCounts(series.undefined)).compactMap { $1 > 0 ? $0 / $1 : nil }
+            guard !means.isEmpty else { return nil }
+            let expected = deviation / Float(instances - series.undefined.count).squareRoot()
+            (low, high) = Quantile.tails(of: means[...], mean: 0, standardDeviation: expected, level: 0.95)
         }
-        guard !replicates.isEmpty else { return nil }
-        let (low, high) = Quantile.tails(of: &replicates, level: 0.95)
-        return (centre + Double(low))...(centre + Double(max(low, high)))
+        return (series.mean + Double(low))...(series.mean + Double(max(low, high)))
     }
 
     /// How many defined instances each resample holds.
@@ -89,6 +94,8 @@ private struct Series {
     private(set) var undefined: [Int] = []
     /// The mean over the others.
     private(set) var mean = 0.0
+    /// Their standard deviation, with n - 1 in the denominator; 0 for fewer than two.
+    private(set) var standardDeviation = 0.0
     /// For each instance its deviation from the mean; 0 where undefined.
     private(set) var deviations: [Float] = []
     /// Whether the values differ.
@@ -119,16 +126,16 @@ private struct Series {
             let value = table.values[instance * table.columns + column]
             return value.isNaN ? 0 : Float(value - centre)
         }
+        let squares = values.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
+        standardDeviation = (squares / Double(values.count - 1)).squareRoot()
     }
 
     var estimate: Estimate {
         guard !values.isEmpty else {
             return Estimate(mean: nil, count: 0, undefined: undefined.count, undefinedReason: reason)
         }
-        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         return Estimate(
-            mean: mean,
-            standardDeviation: values.count > 1 ? (squares / Double(values.count - 1)).squareRoot() : nil,
+            mean: mean, standardDeviation: values.count > 1 ? standardDeviation : nil,
             interval: interval, median: varies ? Quantile.median(of: values) : mean, count: values.count,
             undefined: undefined.count, undefinedReason: reason)
     }

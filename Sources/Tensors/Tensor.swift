@@ -4,10 +4,8 @@
 public struct Tensor: Sendable, Equatable {
     /// The extent of each axis, slowest first.
     public private(set) var shape: [Int]
-    /// The elements in row-major order.
-    public var values: [Float] {
-        didSet { precondition(values.count == oldValue.count, "a tensor keeps its number of elements") }
-    }
+    /// The elements in row-major order. Their number must stay the product of the shape.
+    public var values: [Float]
 
     /// A tensor of the given shape over values in row-major order.
     ///

@@ -47,8 +47,11 @@ struct BootstrapTests {
             let high = sorted[min(count - 1, Int(place) + 1)]
             #expect(abs(Quantile.select(q, of: &copy) - (low + (place - place.rounded(.down)) * (high - low))) < 1e-9)
         }
-        var floats = values.map(Float.init)
-        let (low, high) = Quantile.tails(of: &floats, level: 0.95)
+        let mean = values.reduce(0, +) / Double(count)
+        let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)
+        let (low, high) = Quantile.tails(
+            of: values.map(Float.init)[...], mean: Float(mean), standardDeviation: Float(variance.squareRoot()),
+            level: 0.95)
         var copy = values
         #expect(abs(Double(low) - Quantile.select(0.025, of: &copy)) <= 1e-6 * sorted[count - 1])
         #expect(abs(Double(high) - Quantile.select(0.975, of: &copy)) <= 1e-6 * sorted[count - 1])
