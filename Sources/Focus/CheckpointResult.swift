@@ -26,7 +26,7 @@ struct CheckpointRunner: Sendable {
 
     /// The most instances in a slice; 64 keep a slice's activations within the second-level cache while its matrix products are
     /// still large enough to run at full speed.
-    private static let sliceLimit = 128
+    private static let sliceLimit = 64
 
     init(probes: ProbeSet, measurer: Measurer, graph: LayerGraph, path: String) throws {
         self.probes = probes

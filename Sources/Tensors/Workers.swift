@@ -31,7 +31,8 @@ package enum Workers {
     package static func slices(of count: Int, atMost limit: Int) -> [Range<Int>] {
         guard count > 0 else { return [] }
         let enough = (count + limit - 1) / limit
-        let pieces = isWorker ? enough : min(count, (max(enough, Self.count) + Self.count - 1) / Self.count * Self.count)
+        let pieces =
+            isWorker ? enough : min(count, (max(enough, Self.count) + Self.count - 1) / Self.count * Self.count)
         return (0..<pieces).map { (count * $0 / pieces)..<(count * ($0 + 1) / pieces) }
     }
 }
