@@ -82,9 +82,10 @@ let package = Package(
             name: "TestSupport", dependencies: ["Tensors", "HDF5"], path: "Tests/TestSupport", swiftSettings: strict),
     ]
         + tests([
-            "Files": [], "HDF5": ["Files"], "Tensors": [], "Checkpoints": ["HDF5"],
+            "Files": [], "HDF5": ["Files"], "Tensors": ["CKernels"], "Checkpoints": ["HDF5"],
             "Networks": ["Attribution", "Checkpoints", "HDF5", "Tensors"], "Tasks": ["HDF5", "Tensors"], "Metrics": [],
             "Focus": ["Checkpoints", "HDF5", "Networks", "Tasks"], "Figures": ["Focus", "Metrics", "Tensors", "Files"],
+            "FoveaCommand": ["HDF5"],
         ]),
     cxxLanguageStandard: .cxx17
 )

@@ -38,7 +38,11 @@ struct CheckpointRunner: Sendable {
             // A sequence of single features may be stored without its last axis.
             return needed.count == 2 && input.rank == 2 ? input.reshaped(input.shape + [1]) : input
         }
-        try graph.validate(inputShapes: inputs.map(\.shape))
+        do {
+            try graph.validate(inputShapes: inputs.map(\.shape))
+        } catch let error as NetworkError {
+            throw error.naming(file: path)
+        }
     }
 
     func run(_ network: Network) throws -> CheckpointResult {

@@ -170,35 +170,3 @@ struct AnalyzeCommand: AsyncParsableCommand {
 }
 
 extension Loss: ExpressibleByArgument {}
-
-/// The folder that an analysis is written to.
-struct OutputFolder {
-    private let folder: String
-    private let isNew: Bool
-
-    /// Makes the folder unless it exists.
-    init(creating path: String) throws {
-        var isFolder: ObjCBool = false
-        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        guard !exists || isFolder.boolValue else {
-            throw ValidationError("--output \(path): a file of this name exists. Name another folder.")
-        }
-        folder = path
-        isNew = !exists
-        guard !exists else { return }
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw ValidationError("--output \(path): the folder cannot be made. Check the path and its permissions.")
-        }
-    }
-
-    func path(_ name: String) -> String { folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)" }
-
-    /// Removes the folder again if it was made here and nothing is in it.
-    func removeIfMade() {
-        if isNew, (try? FileManager.default.contentsOfDirectory(atPath: folder).isEmpty) == true {
-            try? FileManager.default.removeItem(atPath: folder)
-        }
-    }
-}

@@ -32,6 +32,7 @@ struct InspectCommand: ParsableCommand {
         } else {
             console.print(inspections.map(Self.text).joined(separator: "\n\n"))
         }
+        if inspections.contains(where: \.isUnusable) { throw ExitCode.failure }
     }
 
     private static func text(_ inspection: Inspection) -> String {

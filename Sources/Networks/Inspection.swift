@@ -35,6 +35,8 @@ public struct Inspection: Sendable {
     public let assumptions: [Assumption]
     /// What is unusual: weights that are not finite, an architecture that cannot be built.
     public let warnings: [String]
+    /// Whether the file cannot be used as it is; a file that only lacks its architecture can, with one from elsewhere.
+    public let isUnusable: Bool
     /// The number of weights' elements.
     public var parameterCount: Int { rows.reduce(0) { $0 + $1.parameterCount } }
 
@@ -52,6 +54,7 @@ public struct Inspection: Sendable {
             attentionLayers = network.graph.nodes.filter { $0.layer is any AttentionLayer }.map(\.name)
             assumptions = network.assumptions
             warnings = Self.nonFinite(in: network.graph)
+            isUnusable = false
         } catch {
             rows = checkpoint.layers.map { layer in
                 Row(
@@ -62,6 +65,7 @@ public struct Inspection: Sendable {
             attentionLayers = []
             assumptions = []
             warnings = ["\(error)"]
+            if case NetworkError.cannotInfer = error { isUnusable = false } else { isUnusable = true }
         }
     }
 

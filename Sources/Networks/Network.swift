@@ -31,8 +31,12 @@ public struct Network: Sendable {
             (configuration, assumptions) = try ArchitectureInference(checkpoint: checkpoint).architecture()
             version = checkpoint.kerasVersion
         }
-        let description = try KerasConfig.description(of: configuration, version: version)
-        graph = try GraphBuilder(description: description, checkpoint: checkpoint).graph()
+        do {
+            let description = try KerasConfig.description(of: configuration, version: version)
+            graph = try GraphBuilder(description: description, checkpoint: checkpoint).graph()
+        } catch let error as NetworkError {
+            throw error.naming(file: architecture?.path ?? checkpoint.path)
+        }
         lossName = (checkpoint.trainingConfiguration ?? architecture?.trainingConfiguration)?["loss"]?.string
     }
 }

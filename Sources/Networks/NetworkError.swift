@@ -14,6 +14,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     case wrongInput(layer: String, needs: String, found: String)
     /// The data does not fit the network.
     case dataMismatch(input: String, needs: String, found: String)
+    /// One of the above, in a file.
+    indirect case inFile(String, NetworkError)
     /// Names and shapes of the weights suggest no single network.
     case cannotInfer(file: String, reason: String)
     /// The checkpoint has layers with weights that the architecture has not, or the other way round.
@@ -41,12 +43,23 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
         case .dataMismatch(let input, let needs, let found):
             "the data does not fit the model: \(input) needs \(needs), but the probe set has \(found). Pass sequences prepared "
                 + "as for the training."
+        case .inFile(let file, let error): "\(file): \(error)"
         case .cannotInfer(let file, let reason):
             "\(file): the file holds weights only, and their names and shapes do not suggest one network: \(reason). Pass the "
                 + "architecture with --model: a file of model.to_json(), or a full checkpoint of the same model."
         case .architectureMismatch(let file, let reason):
             "\(file): the weights do not fit the architecture: \(reason). Check that --model and the checkpoints are of the "
                 + "same model."
+        }
+    }
+}
+
+extension NetworkError {
+    /// The error with the file it is about, unless it names one already.
+    public func naming(file: String) -> NetworkError {
+        switch self {
+        case .inFile, .cannotInfer, .architectureMismatch: self
+        default: .inFile(file, self)
         }
     }
 }

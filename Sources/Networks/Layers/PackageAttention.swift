@@ -10,7 +10,7 @@ import Tensors
 /// h_T is the last step, which therefore reaches the output past the attention.
 public struct PackageAttention: AttentionLayer {
     /// The class name that tells the package's layer from `keras.layers.Attention`.
-    static let canonicalClass = "attention>Attention"
+    static let canonicalClass = "attention.Attention"
     public static let kerasClasses = [canonicalClass]
 
     /// The score function with its weights.

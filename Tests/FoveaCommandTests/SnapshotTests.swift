@@ -1,0 +1,90 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A command line whose whole answer is kept in Tests/Fixtures/cli/NAME.txt. `OUT` stands for a fresh folder.
+///
+/// After a wanted change, `FOVEA_RECORD=1 swift test --filter SnapshotTests` writes them anew; read the difference.
+struct Snapshot: Sendable, CustomTestStringConvertible {
+    let name: String
+    let arguments: [String]
+    let status: Int32
+    var testDescription: String { name }
+
+    init(_ name: String, _ status: Int32, _ arguments: String...) {
+        self.name = name
+        self.status = status
+        self.arguments = arguments
+    }
+
+    private static let good = "Tests/Fixtures/zoo/pkg_luong.k2w.h5"
+    private static let probes = "Tests/Fixtures/broken/probes.h5:/good"
+
+    private static func analyze(
+        _ name: String, _ checkpoint: String, _ more: String..., status: Int32 = 1
+    ) -> Snapshot {
+        let data = more.contains("--data") || more.contains("--task") ? [] : ["--data", probes]
+        return Snapshot(
+            name: name, arguments: ["analyze", checkpoint] + data + more + ["-o", "OUT/a"], status: status)
+    }
+
+    private init(name: String, arguments: [String], status: Int32) {
+        self.name = name
+        self.arguments = arguments
+        self.status = status
+    }
+
+    static let all: [Snapshot] = [
+        Snapshot("help", 0, "--help"), Snapshot("help-analyze", 0, "analyze", "--help"),
+        Snapshot("help-inspect", 0, "inspect", "--help"), Snapshot("help-figures", 0, "figures", "--help"),
+        Snapshot("help-dataset", 0, "dataset", "--help"), Snapshot("version", 0, "--version"),
+        Snapshot("unknown-command", 64, "look"),
+        Snapshot("inspect", 0, "inspect", "Tests/Fixtures/zoo/pkg_luong.k2.h5"),
+        Snapshot("inspect-weights", 0, "inspect", "Tests/Fixtures/zoo/pkg_bahdanau.k2w.h5"),
+        Snapshot("inspect-json", 0, "inspect", "--json", "Tests/Fixtures/zoo/pkg_luong.k2w.h5"),
+        Snapshot("inspect-nan", 0, "inspect", "Tests/Fixtures/broken/nan.h5"),
+        Snapshot("inspect-unknown", 0, "inspect", "Tests/Fixtures/broken/unknown-layer.h5"),
+        analyze("no-file", "Tests/Fixtures/nowhere.h5"), analyze("no-checkpoints", "docs"),
+        analyze("text", "Tests/Fixtures/broken/text.h5"), analyze("truncated", "Tests/Fixtures/broken/truncated.h5"),
+        analyze("missing-weight", "Tests/Fixtures/broken/missing-weight.h5"),
+        analyze("wrong-shape", "Tests/Fixtures/broken/wrong-shape.h5"),
+        analyze(
+            "wrong-shape-model", "Tests/Fixtures/broken/wrong-shape.h5", "--model", "Tests/Fixtures/zoo/pkg_luong.k2.h5"
+        ),
+        analyze("unknown-layer", "Tests/Fixtures/broken/unknown-layer.h5"),
+        analyze("nan", "Tests/Fixtures/broken/nan.h5"),
+        analyze("not-a-checkpoint", "Tests/Fixtures/broken/probes.h5"),
+        analyze("features", good, "--data", "Tests/Fixtures/broken/probes.h5:/features"),
+        analyze(
+            "length", good, "--data", "Tests/Fixtures/broken/probes.h5:/good", "--model",
+            "Tests/Fixtures/zoo/lstm_last.k2.h5"),
+        analyze("empty-mask", good, "--data", "Tests/Fixtures/broken/probes.h5:/emptymask"),
+        analyze("no-inputs", good, "--data", "Tests/Fixtures/broken/probes.h5:/noinputs"),
+        analyze("no-group", good, "--data", "Tests/Fixtures/broken/probes.h5:/nowhere"),
+        analyze("targets", good, "--data", "Tests/Fixtures/broken/probes.h5:/targets"),
+        analyze("no-delimiter", good, "--delimiter", "0"), analyze("bad-rule", good, "--mask", "nowhere"),
+        analyze("rule-needs-delimiter", good, "--mask", "at-delimiter"),
+        analyze("rule-outside", good, "--mask", "index:6"),
+        analyze("no-such-task", good, "--task", "sudoku"), analyze("unknown-hypothesis", good, "--expect", "answer"),
+        analyze("data-and-task", good, "--data", probes, "--task", "sum-before-delimiter", status: 64),
+        analyze("bad-format", good, "--format", "bmp", status: 64),
+    ]
+}
+
+@Suite("Help, results and errors read as they should")
+struct SnapshotTests {
+    @Test("The answer is the one on record", arguments: Snapshot.all)
+    func answer(_ snapshot: Snapshot) throws {
+        let folder = try TemporaryFolder()
+        let outcome = try CommandLineTool.run(snapshot.arguments.map { $0.replacing("OUT", with: folder.path) })
+        #expect(outcome.status == snapshot.status)
+        let text = "$ fovea \(snapshot.arguments.joined(separator: " "))\n\(outcome.output)\(outcome.errors)"
+            .replacing(folder.path, with: "OUT").replacing(Fixtures.root + "/", with: "")
+        let path = Fixtures.path("cli/\(snapshot.name).txt")
+        if ProcessInfo.processInfo.environment["FOVEA_RECORD"] != nil {
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+        }
+        #expect(text == (try? String(contentsOfFile: path, encoding: .utf8)))
+        if snapshot.status != 0 { #expect(folder.contents.isEmpty, "something half-written is left behind") }
+    }
+}
