@@ -27,8 +27,10 @@ public struct FocusTimeline: Sendable {
         public var name: String
         /// Where it comes from.
         public var origin: Origin
-        /// The mean over instances of its share of positions, which is the mass of a uniform map in it.
+        /// The mean of its share of positions over the instances where it marks any, which is the mass of a uniform map in it.
         public var chance: Double
+        /// An earlier hypothesis that marks the very same positions, if there is one.
+        public var sameAs: String?
     }
 
     /// How well a hypothesis explains a source's maps at one epoch.

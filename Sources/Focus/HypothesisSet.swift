@@ -14,7 +14,7 @@ struct HypothesisSet: Sendable {
     let rows: [[MaskRow]]
     /// For each distinct mask and instance whether it marks each position.
     let tensors: [Tensor]
-    /// The mean share of valid positions that each hypothesis marks.
+    /// The mean share of valid positions that each hypothesis marks, over the instances where it marks any.
     let chance: [Double]
     /// The number of valid positions of each instance.
     let lengths: [Int]
@@ -56,8 +56,19 @@ struct HypothesisSet: Sendable {
         }
         self.tensors = tensors
         let shares = rows.map { rows in
-            rows.reduce(0) { $0 + Double($1.count) / Double($1.positions) } / Double(max(1, rows.count))
+            let marking = rows.filter { $0.count > 0 }
+            return marking.reduce(0) { $0 + Double($1.count) / Double($1.positions) } / Double(max(1, marking.count))
         }
         chance = maskIndex.map { shares[$0] }
+    }
+
+    /// What a timeline says of each hypothesis.
+    var summaries: [FocusTimeline.HypothesisSummary] {
+        hypotheses.indices.map { index in
+            let earlier = maskIndex[..<index].firstIndex(of: maskIndex[index])
+            return FocusTimeline.HypothesisSummary(
+                name: hypotheses[index].name, origin: hypotheses[index].origin, chance: chance[index],
+                sameAs: earlier.map { hypotheses[$0].name })
+        }
     }
 }

@@ -83,9 +83,7 @@ struct TimelineBuilder {
             run: run, epochs: epochs, checkpoints: checkpoints, loss: losses.count == count ? losses : nil,
             lossName: lossName, instanceCount: probes.count, positionCount: positions,
             alignedCounts: profiler.alignedCounts,
-            hypotheses: zip(measurer.hypotheses.hypotheses, measurer.hypotheses.chance).map {
-                FocusTimeline.HypothesisSummary(name: $0.name, origin: $0.origin, chance: $1)
-            },
+            hypotheses: measurer.hypotheses.summaries,
             expected: expected, sources: sources, series: sources.flatMap(series),
             ranking: Dictionary(uniqueKeysWithValues: sources.map { ($0, ranking($0)) }),
             profiles: Dictionary(

@@ -80,14 +80,11 @@ struct VerdictReader {
     /// The best hypothesis for a source at the last epoch.
     func best(_ source: Source) -> String? { timeline.ranking[source]?.last?.first?.hypothesis }
 
-    /// Whether two hypotheses have the same mask, as far as the numbers tell.
+    /// Whether two hypotheses mark the same positions.
     func isSameMask(_ first: String, _ second: String?) -> Bool {
-        guard let second, let source = timeline.sources.first, let ranking = timeline.ranking[source]?.last else {
-            return false
-        }
-        let divergence = { name in ranking.first { $0.hypothesis == name }?.divergenceBits }
-        return timeline.samples.masks[first] == timeline.samples.masks[second]
-            && divergence(first) == divergence(second)
+        guard let second else { return false }
+        let mask = { name in timeline.hypotheses.first { $0.name == name }?.sameAs ?? name }
+        return mask(first) == mask(second)
     }
 
     func finding(_ source: Source, _ hypothesis: String) -> Verdict.Finding {

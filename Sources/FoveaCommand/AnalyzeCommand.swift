@@ -92,6 +92,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
 
     func run() async throws {
         HDF5File.prepare()
+        Workers.keepFreedMemory()
         let console = Console(quiet: quiet)
         let run = try Run(paths: paths, epochPattern: epochPattern)
         if !run.leftOut.isEmpty {

@@ -46,7 +46,7 @@ public struct MarkdownReport: Sendable {
             "| --- | --- | --- | --- | --- | --- | --- |",
         ]
         for source in shownSources {
-            for hypothesis in timeline.hypotheses {
+            for hypothesis in timeline.hypotheses where hypothesis.sameAs == nil {
                 let cell = { metric in estimate(timeline[source, metric, against: hypothesis.name]?.estimates.last) }
                 lines.append(
                     "| \(label(source)) | `\(escape(hypothesis.name))` | \(cell("mass_in_mask")) |"
@@ -58,7 +58,7 @@ public struct MarkdownReport: Sendable {
     }
 
     private var evolutionTable: String {
-        let named = timeline.hypotheses.filter { $0.origin != .added }
+        let named = timeline.hypotheses.filter { $0.origin != .added && $0.sameAs == nil }
         let shown = named.isEmpty ? timeline.hypotheses : named
         let sources = shownSources.filter { $0.kind != .uniform }
         let columns = sources.flatMap { source in shown.map { (source: source, hypothesis: $0.name) } }
@@ -94,6 +94,10 @@ public struct MarkdownReport: Sendable {
             "- A value that is undefined for an instance (an empty mask, a constant map) is left out of the mean and counted"
                 + " in metrics.csv.",
         ]
+        for hypothesis in timeline.hypotheses {
+            guard let same = hypothesis.sameAs else { continue }
+            lines.append("- `\(escape(hypothesis.name))` marks the same positions as `\(escape(same))`, so its numbers are the same.")
+        }
         if !result.assumptions.isEmpty {
             lines += ["", "The checkpoints hold no architecture. Assumed (pass `--model` to say otherwise):", ""]
             lines += result.assumptions.map { "- `\(escape($0.layer))`: \(escapeOutsideCode($0.text))" }

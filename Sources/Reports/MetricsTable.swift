@@ -21,33 +21,48 @@ public struct MetricsTable: Sendable {
         var text = Self.columns.joined(separator: ",") + "\n"
         text.reserveCapacity(timeline.series.count * timeline.epochs.count * 150)
         let run = csvField(timeline.run)
+        let keys = timeline.series.map(key)
+        // Baselines do not change over the epochs: their numbers are spelt once.
+        var spelt = [(estimate: Estimate, text: String)?](repeating: nil, count: keys.count)
         for (index, epoch) in timeline.epochs.enumerated() {
             let start = "\(run),\(epoch),"
-            for series in timeline.series {
+            for (place, series) in timeline.series.enumerated() {
                 let estimate = series.estimates[index]
-                text += start
-                text += series.source.kind.rawValue
-                text += ","
-                text += csvField(series.source.layer ?? "")
-                text += ","
-                text += series.source.head.map(String.init) ?? ""
-                text += ","
-                text += csvField(series.hypothesis ?? "")
-                text += ","
-                text += series.metric
-                for value in [
-                    estimate.mean, estimate.standardDeviation, estimate.interval?.lowerBound,
-                    estimate.interval?.upperBound, estimate.median,
-                ] {
-                    text += ","
-                    if let value, value.isFinite { text += value.description }
+                let numbers: String
+                if let known = spelt[place], known.estimate == estimate {
+                    numbers = known.text
+                } else {
+                    numbers = self.numbers(estimate)
+                    spelt[place] = (estimate, numbers)
                 }
-                text += ",\(estimate.count),\(estimate.undefined),"
-                text += estimate.undefinedReason?.rawValue ?? ""
-                text += "\n"
+                text += start
+                text += keys[place]
+                text += numbers
             }
         }
         return text
+    }
+
+    /// The cells that say which series it is, with the comma behind them.
+    private func key(_ series: FocusTimeline.Series) -> String {
+        let cells = [
+            series.source.kind.rawValue, csvField(series.source.layer ?? ""), series.source.head.map(String.init) ?? "",
+            csvField(series.hypothesis ?? ""), series.metric,
+        ]
+        return cells.joined(separator: ",") + ","
+    }
+
+    /// The cells of an estimate, with the line's end.
+    private func numbers(_ estimate: Estimate) -> String {
+        var text = ""
+        for value in [
+            estimate.mean, estimate.standardDeviation, estimate.interval?.lowerBound, estimate.interval?.upperBound,
+            estimate.median,
+        ] {
+            if let value, value.isFinite { text += value.description }
+            text += ","
+        }
+        return text + "\(estimate.count),\(estimate.undefined),\(estimate.undefinedReason?.rawValue ?? "")\n"
     }
 }
 

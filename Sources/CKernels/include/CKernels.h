@@ -6,6 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/// Asks the allocator to keep freed memory for the next use instead of giving it back to the system: every pass through a network
+/// takes and frees the same few megabytes, and fresh pages cost as much as computing on them. For programs, not for libraries.
+void fovea_keep_freed_memory(void);
+
 /// Activation functions with a vectorised kernel; the numbers are shared with Swift's `Activation`.
 enum fovea_activation {
     FOVEA_LINEAR = 0,
