@@ -131,9 +131,16 @@ final class AnalysisFileWriter {
         let unmasked = try layout.unmasked.map { metric, column in
             (dataset: try make("\(group)/\(metric)"), column: column)
         }
-        let masked = try zip(hypotheses.hypotheses, hypotheses.maskIndex).flatMap { hypothesis, mask in
-            try layout.masked(mask).map { metric, column in
-                (dataset: try make("\(group)/\(HDF5Path.escape(hypothesis.name))/\(metric)"), column: column)
+        var masked: [(dataset: HDF5WriterDataset, column: Int)] = []
+        for (summary, mask) in zip(hypotheses.summaries, hypotheses.maskIndex) {
+            let path = "\(group)/\(HDF5Path.escape(summary.name))"
+            if let same = summary.sameAs {
+                // The same numbers under a second name.
+                try writer.link(path, to: "\(group)/\(HDF5Path.escape(same))")
+            } else {
+                for (metric, column) in layout.masked(mask) {
+                    masked.append((dataset: try make("\(path)/\(metric)"), column: column))
+                }
             }
         }
         return unmasked + masked

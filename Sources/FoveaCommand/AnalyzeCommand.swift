@@ -167,6 +167,8 @@ struct AnalyzeCommand: AsyncParsableCommand {
             console.print(verdict.sentences.map { wrapped($0) }.joined(separator: "\n"))
             console.print("\nReport: \(folder.path("report.md"))")
         }
+        // All is written. Freeing what the analysis held, value by value, would keep the user waiting for nothing.
+        Foundation.exit(0)
     }
 }
 

@@ -16,6 +16,17 @@ extension HDF5Writer {
         }
     }
 
+    /// Gives a group or dataset a second name (a hard link: one object, no copy).
+    public func link(_ path: String, to existing: String) throws(HDF5Error) {
+        let path = try checked(path)
+        let existing = try checked(existing)
+        try withFile(path) { (file) throws(HDF5Error) in
+            guard let linking = Handle.linking(),
+                H5Lcreate_hard(file, existing, file, path, linking.id, chdf5_default()) >= 0
+            else { throw failure(path) }
+        }
+    }
+
     /// Gives an attribute to the root, a group or a dataset; an older one of that name goes.
     public func attribute(
         _ name: String, _ value: HDF5AttributeValue, at path: String = "/"

@@ -83,9 +83,12 @@ final class LSTMPass {
         layer.stacked.values.withUnsafeBufferPointer { weights in
             for step in 0..<time {
                 let z = gates.base + kept(step) * batch * 4 * units
+                // Before the first step the state is zero, and so is its part of the product.
+                let isFirst = step == 0 && inputCount == 1
                 gemm(
-                    false, false, batch, 4 * units, width, 1, row(step), width, weights.baseAddress, 4 * units, 0, z,
-                    4 * units)
+                    false, false, batch, 4 * units, isFirst ? features : width, 1, row(step), width,
+                    weights.baseAddress, 4 * units, 0, z, 4 * units)
+                if isFirst { addBias(to: z) }
                 if isStandard {
                     fovea_lstm_gates(
                         batch, units, z, cell(step), cell(step + 1),
@@ -94,6 +97,16 @@ final class LSTMPass {
                     generalGates(step, z)
                 }
                 keepMaskedStates(step)
+            }
+        }
+    }
+
+    private func addBias(to z: UnsafeMutablePointer<Float>) {
+        guard let bias = layer.bias else { return }
+        bias.values.withUnsafeBufferPointer { bias in
+            for sample in 0..<batch {
+                let gate = z + sample * 4 * units
+                for index in 0..<(4 * units) { gate[index] += bias[index] }
             }
         }
     }
@@ -159,9 +172,11 @@ final class LSTMPass {
                     let (heldH, heldC) = holdMasked(step, dh, dc)
                     stepBackward(step, dh, dc, dz)
                     restoreMasked(step, heldC, dc, dz)
+                    // Nothing asks for the cotangent of the zero state before the first step.
+                    let isFirst = step == 0 && inputCount == 1
                     gemm(
-                        false, true, batch, inputWidth, 4 * units, 1, dz.base, 4 * units, weights.baseAddress,
-                        4 * units, 0, dRows.base, inputWidth)
+                        false, true, batch, isFirst ? features : inputWidth, 4 * units, 1, dz.base, 4 * units,
+                        weights.baseAddress, 4 * units, 0, dRows.base, inputWidth)
                     for sample in 0..<batch {
                         let source = dRows.base + sample * inputWidth
                         (dx + (sample * time + timeIndex(step)) * features).update(from: source, count: features)
