@@ -149,18 +149,21 @@ struct AnalyzeCommand: AsyncParsableCommand {
         _ result: Analysis.Result, _ probes: ProbeSet, _ options: AnalysisOptions, _ folder: OutputFolder,
         _ console: Console
     ) async throws {
+        // The table is the longest text by far; it is spelt while the other files are made.
+        let table = MetricsTable(result.timeline)
+        async let csv = table.csv
         let verdict = Verdict(result.timeline)
         let provenance = Provenance(
             version: FoveaInfo.version, commandLine: ["fovea"] + CommandLine.arguments.dropFirst(),
             checkpoints: result.inputs, probeSet: probes.origin, probeSetSHA256: probes.sha256,
             architecture: options.architecture.map { .init(path: $0.path, sha256: $0.sha256, epoch: nil) },
             seed: seed, resamples: resamples)
-        try AtomicFile.write(MetricsTable(result.timeline).csv, to: folder.path("metrics.csv"))
         let summary = try Summary(result, verdict: verdict, provenance: provenance).json()
         try AtomicFile.write(summary, to: folder.path("summary.json"))
         let drawn = try await drawing.draw(result.timeline, into: folder.path("figures"), console)
         let report = MarkdownReport(result, verdict: verdict, provenance: provenance, figures: drawn)
         try AtomicFile.write(report.text, to: folder.path("report.md"))
+        try AtomicFile.write(await csv, to: folder.path("metrics.csv"))
         if json {
             console.print(String(summary.dropLast()))
         } else if !quiet {

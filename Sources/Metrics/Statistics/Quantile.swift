@@ -37,6 +37,8 @@ public enum Quantile {
     ) -> (low: Float, high: Float) {
         let (low, high) = (mean - 1.6 * standardDeviation, mean + 1.6 * standardDeviation)
         var (below, above): ([Float], [Float]) = ([], [])
+        below.reserveCapacity(values.count / 12)
+        above.reserveCapacity(values.count / 12)
         values.withUnsafeBufferPointer { values in
             for value in values {
                 if value < low { below.append(value) } else if value > high { above.append(-value) }
