@@ -20,6 +20,8 @@ public final class HDF5Writer: Sendable {
     private let destination: AtomicFile
     /// The library's identifier of the file; nil when committed or discarded.
     private let file: Mutex<hid_t?>
+    /// Datasets that were written to, by path: kept open, since opening one by its path takes as long as writing a row.
+    private let datasets = Mutex<[String: hid_t]>([:])
 
     /// Prepares the file beside its destination.
     ///
@@ -53,6 +55,7 @@ public final class HDF5Writer: Sendable {
             guard let id = file else { throw finished("") }
             file = nil
             try HDF5Library.exclusively {
+                closeDatasets()
                 let isFlushed = H5Fflush(id, H5F_SCOPE_LOCAL) >= 0
                 let error = isFlushed ? nil : failure("its last part")
                 let isClosed = H5Fclose(id) >= 0
@@ -66,7 +69,12 @@ public final class HDF5Writer: Sendable {
     /// Gives the file up; nothing happens after ``commit()``.
     public func discard() {
         file.withLock { file in
-            if let id = file { HDF5Library.exclusively { _ = H5Fclose(id) } }
+            if let id = file {
+                HDF5Library.exclusively {
+                    closeDatasets()
+                    _ = H5Fclose(id)
+                }
+            }
             file = nil
         }
         destination.discard()
@@ -82,6 +90,22 @@ public final class HDF5Writer: Sendable {
             } catch { return error }
         }
         if let failure { throw failure }
+    }
+
+    /// The identifier of a dataset, owned by the writer; only where the library is ours.
+    func openDataset(_ path: String, in file: hid_t) throws(HDF5Error) -> hid_t {
+        if let known = datasets.withLock({ $0[path] }) { return known }
+        let id = H5Dopen2(file, path, chdf5_default())
+        guard id >= 0 else { throw failure(path) }
+        datasets.withLock { $0[path] = id }
+        return id
+    }
+
+    private func closeDatasets() {
+        datasets.withLock { open in
+            for id in open.values { H5Dclose(id) }
+            open = [:]
+        }
     }
 
     /// The error for a call of the library that just failed; only where the library is ours.

@@ -38,8 +38,8 @@ public struct HDF5WriterDataset: Sendable {
         try checkFit(of: values)
         if values.isEmpty { return }
         try writer.withFile(path) { (file) throws(HDF5Error) in
-            guard let dataset = Handle(H5Dopen2(file, path, chdf5_default()), close: H5Dclose),
-                let memory = Handle.space(part), let space = Handle(H5Dget_space(dataset.id), close: H5Sclose)
+            let dataset = try writer.openDataset(path, in: file)
+            guard let memory = Handle.space(part), let space = Handle(H5Dget_space(dataset), close: H5Sclose)
             else { throw writer.failure(path) }
             if !part.isEmpty {
                 let from = [hsize_t(start)] + part.dropFirst().map { _ in hsize_t(0) }
@@ -49,7 +49,7 @@ public struct HDF5WriterDataset: Sendable {
                 }
             }
             let status = H5Dwrite(
-                dataset.id, Number.storedType.inMemory, memory.id, space.id, chdf5_default(), values)
+                dataset, Number.storedType.inMemory, memory.id, space.id, chdf5_default(), values)
             guard status >= 0 else { throw writer.failure(path) }
         }
     }
