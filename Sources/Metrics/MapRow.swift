@@ -25,23 +25,36 @@ public struct MapRow: Sendable {
     let ranks: [Double]
 
     /// A map of weights.
-    public init(_ weights: [Double], signs: SignTreatment = .absolute) {
-        switch signs {
-        case .absolute: self.weights = weights.map { abs($0) }
-        case .positive: self.weights = weights.map { max($0, 0) }
-        case .signed: self.weights = weights
-        }
-        let values = self.weights
-        sum = values.reduce(0, +)
-        isFinite = values.allSatisfy(\.isFinite)
-        hasNegative = values.contains { $0 < 0 }
-        order = isFinite ? Self.descendingOrder(values) : []
-        ranks = Self.averageRanks(values, order)
-    }
+    public init(_ weights: [Double], signs: SignTreatment = .absolute) { self.init(of: weights, signs) { $0 } }
 
     /// A map of single-precision weights.
     public init(floats: some Collection<Float>, signs: SignTreatment = .absolute) {
-        self.init(floats.map(Double.init), signs: signs)
+        self.init(of: floats, signs) { Double($0) }
+    }
+
+    @inline(__always)
+    private init<Weights: Collection>(
+        of source: Weights, _ signs: SignTreatment, widen: (Weights.Element) -> Double
+    ) {
+        var (total, isFinite, hasNegative) = (0.0, true, false)
+        weights = source.map { weight in
+            let wide = widen(weight)
+            let treated =
+                switch signs {
+                case .absolute: abs(wide)
+                case .positive: max(wide, 0)
+                case .signed: wide
+                }
+            total += treated
+            isFinite = isFinite && treated.isFinite
+            hasNegative = hasNegative || treated < 0
+            return treated
+        }
+        sum = total
+        self.isFinite = isFinite
+        self.hasNegative = hasNegative
+        order = isFinite ? Self.descendingOrder(weights) : []
+        ranks = Self.averageRanks(weights, order)
     }
 
     /// n.
@@ -60,33 +73,34 @@ public struct MapRow: Sendable {
     private static func descendingOrder(_ values: [Double]) -> [Int] {
         // Maps are mostly short, and half sorted where attention is focused: insertion beats the library's sort there.
         guard values.count <= 48 else { return values.indices.sorted { (values[$1], $0) < (values[$0], $1) } }
-        var order = Array(values.indices)
-        order.withUnsafeMutableBufferPointer { order in
-            for place in order.indices.dropFirst() {
-                let index = order[place]
-                var hole = place
-                while hole > 0, values[order[hole - 1]] < values[index] {
-                    order[hole] = order[hole - 1]
-                    hole -= 1
+        return [Int](unsafeUninitializedCapacity: values.count) { order, count in
+            values.withUnsafeBufferPointer { values in
+                for index in values.indices {
+                    var hole = index
+                    while hole > 0, values[order[hole - 1]] < values[index] {
+                        order[hole] = order[hole - 1]
+                        hole -= 1
+                    }
+                    order[hole] = index
                 }
-                order[hole] = index
             }
+            count = values.count
         }
-        return order
     }
 
     private static func averageRanks(_ values: [Double], _ order: [Int]) -> [Double] {
-        var ranks = [Double](repeating: 0, count: order.count)
-        var start = 0
-        while start < order.count {
-            var end = start + 1
-            while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
-            // Descending places start..<end hold the ascending ranks count - end + 1 ... count - start.
-            let rank = Double(order.count) - Double(start + end - 1) / 2
-            for place in start..<end { ranks[order[place]] = rank }
-            start = end
+        [Double](unsafeUninitializedCapacity: order.count) { ranks, count in
+            var start = 0
+            while start < order.count {
+                var end = start + 1
+                while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
+                // Descending places start..<end hold the ascending ranks count - end + 1 ... count - start.
+                let rank = Double(order.count) - Double(start + end - 1) / 2
+                for place in start..<end { ranks[order[place]] = rank }
+                start = end
+            }
+            count = order.count
         }
-        return ranks
     }
 }
 

@@ -96,7 +96,9 @@ public struct MarkdownReport: Sendable {
         ]
         for hypothesis in timeline.hypotheses {
             guard let same = hypothesis.sameAs else { continue }
-            lines.append("- `\(escape(hypothesis.name))` marks the same positions as `\(escape(same))`, so its numbers are the same.")
+            lines.append(
+                "- `\(escape(hypothesis.name))` marks the same positions as `\(escape(same))`, so its numbers are the same."
+            )
         }
         if !result.assumptions.isEmpty {
             lines += ["", "The checkpoints hold no architecture. Assumed (pass `--model` to say otherwise):", ""]

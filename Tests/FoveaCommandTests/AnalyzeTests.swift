@@ -88,7 +88,7 @@ struct AnalyzeTests {
             ("/predictions", [30, 256, 1]), ("/attention/attention_weight", [30, 256, 20]),
             ("/attribution/saliency", [30, 256, 20]), ("/attribution/gradient_x_input", [30, 256, 20]),
             ("/masks/before", [256, 20]), ("/metrics/attention/before/mass_in_mask", [30, 256]),
-            ("/metrics/uniform/delimiter/auroc", [30, 256]), ("/metrics/saliency/entropy_nats", [30, 256]),
+            ("/metrics/uniform/at-delimiter/auroc", [30, 256]), ("/metrics/saliency/entropy_nats", [30, 256]),
         ] {
             #expect(file.object(at: path)?.shape == shape, "\(path)")
         }
