@@ -26,13 +26,14 @@ extension HDF5Writer {
         }
         try withFile(path) { (file) throws(HDF5Error) in
             guard let properties = creation(type: type, shape: shape, storage: storage),
-                let space = Handle.space(shape), let linking = Handle.linking(),
-                let dataset = Handle(
-                    H5Dcreate2(file, path, type.onDisk, space.id, linking.id, properties.id, chdf5_default()),
-                    close: H5Dclose)
+                let space = Handle.space(shape), let linking = Handle.linking()
             else { throw failure(path) }
-            try attach(dimensions, shape: shape, to: dataset.id, path, in: file)
-            for (name, value) in attributes { try write(name, value, on: dataset.id, path) }
+            let dataset = H5Dcreate2(
+                file, path, type.onDisk, space.id, linking.id, properties.id, chdf5_default())
+            guard dataset >= 0 else { throw failure(path) }
+            keepOpen(dataset, path)
+            try attach(dimensions, shape: shape, to: dataset, path, in: file)
+            for (name, value) in attributes { try write(name, value, on: dataset, path) }
         }
         return HDF5WriterDataset(writer: self, path: path, shape: shape, type: type)
     }

@@ -101,6 +101,9 @@ public final class HDF5Writer: Sendable {
         return id
     }
 
+    /// Keeps a dataset just made open for the writing that follows; only where the library is ours.
+    func keepOpen(_ dataset: hid_t, _ path: String) { datasets.withLock { $0[path] = dataset } }
+
     private func closeDatasets() {
         datasets.withLock { open in
             for id in open.values { H5Dclose(id) }
