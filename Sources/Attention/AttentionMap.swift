@@ -4,13 +4,15 @@ import Tensors
 /// The attention weights of one layer on a batch.
 public struct AttentionMap: Sendable {
     /// What the weights range over.
-    public enum Layout: Sendable, Equatable {
+    public enum Layout: String, Sendable {
         /// One weight per position for the whole sequence: N×T.
-        case manyToOne
+        case manyToOne = "many_to_one"
         /// Per query position one weight per key position: N×Tq×Tk.
-        case manyToMany
+        case manyToMany = "many_to_many"
         /// The same for each of several heads: N×H×Tq×Tk.
         case heads
+        /// One weight per position and feature: N×T×d.
+        case perFeature = "per_feature"
     }
 
     /// The layer's name.
@@ -18,26 +20,33 @@ public struct AttentionMap: Sendable {
     /// The weights as the layer computed them.
     public let weights: Tensor
 
-    /// A map of a layer's weights: N×T, N×Tq×Tk or N×H×Tq×Tk.
-    public init(layer: String, weights: Tensor) {
+    /// The weights' layout.
+    public let layout: Layout
+
+    /// A map of a layer's weights: N×T, N×Tq×Tk, N×H×Tq×Tk, or, where that is said, N×T×d.
+    public init(layer: String, weights: Tensor, isPerFeature: Bool = false) {
         self.layer = layer
         self.weights = weights
-    }
-
-    /// The weights' layout, from their rank.
-    public var layout: Layout {
         switch weights.rank {
-        case 2: .manyToOne
-        case 3: .manyToMany
-        default: .heads
+        case 2: layout = .manyToOne
+        case 3: layout = isPerFeature ? .perFeature : .manyToMany
+        default: layout = .heads
         }
     }
 
-    /// One map per instance over the positions, N×T: the weights themselves, or those of the last query, heads averaged.
+    /// One map per instance over the positions, N×T: the weights themselves, or those of the last query, heads or features
+    /// averaged.
     public var overPositions: Tensor {
         switch layout {
         case .manyToOne: return weights
         case .manyToMany: return weights.step(weights.shape[1] - 1)
+        case .perFeature:
+            let width = weights.shape[2]
+            return Tensor(shape: Array(weights.shape.dropLast())) { result in
+                for place in 0..<result.count {
+                    result[place] = weights.values[(place * width)..<((place + 1) * width)].reduce(0, +) / Float(width)
+                }
+            }
         case .heads:
             let (batch, heads, queries, keys) = (
                 weights.shape[0], weights.shape[1], weights.shape[2], weights.shape[3]
@@ -57,6 +66,8 @@ public struct AttentionMap: Sendable {
 
     /// The attention maps of an evaluation, one per attention layer, in graph order.
     public static func maps(of evaluation: Evaluation) -> [AttentionMap] {
-        evaluation.attention.map { AttentionMap(layer: $0.layer, weights: $0.weights) }
+        evaluation.attention.map {
+            AttentionMap(layer: $0.layer, weights: $0.weights, isPerFeature: evaluation.isPerFeature($0.layer))
+        }
     }
 }

@@ -37,6 +37,8 @@ public struct Checkpoint: Sendable {
         public let name: String
         /// Its weights in Keras' order.
         public let weights: [StoredWeight]
+        /// The layers of a nested model, where the format keeps them apart.
+        public var children: [StoredLayer] = []
     }
 
     /// The path as it was given.

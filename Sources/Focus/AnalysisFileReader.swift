@@ -106,7 +106,13 @@ public struct AnalysisFileReader {
             let layer = try file.stringsAttribute("layer", at: object.path)?.first ?? object.name
             let weights = try tensor(object.path)
             guard weights.rank >= 3, weights.shape[0] == epochs else { throw bad("\(object.path) has another shape") }
-            let rows = (0..<epochs).map { AttentionMap(layer: layer, weights: weights[row: $0]).overPositions }
+            let layout = try file.stringsAttribute("layout", at: object.path)?.first
+            let rows = (0..<epochs).map { row in
+                AttentionMap(
+                    layer: layer, weights: weights[row: row],
+                    isPerFeature: layout == AttentionMap.Layout.perFeature.rawValue
+                ).overPositions
+            }
             maps[Source(.attention, layer: layer)] = Tensor.joined(rows).reshaped([epochs, probes.count, -1])
         }
         for object in file.children(of: "/attribution") where object.kind == .dataset {

@@ -59,13 +59,16 @@ final class AnalysisFileWriter {
                 case .manyToOne: ["position"]
                 case .manyToMany: ["query", "key"]
                 case .heads: ["head", "query", "key"]
+                case .perFeature: ["position", "weighted_feature"]
                 }
             let dimensions =
                 try ["/epoch", "/instance"] + axes.scales(names, map.weights.shape.dropFirst(), in: writer)
             attention[map.layer] = try writer.dataset(
                 "/attention/\(HDF5Path.escape(map.layer))", type: .float32, shape: [epochs] + map.weights.shape,
                 dimensions: dimensions,
-                attributes: [("layer", .string(map.layer)), ("long_name", .string("attention weights"))])
+                attributes: [
+                    ("layer", .string(map.layer)), ("layout", .string(map.layout.rawValue)), ("long_name", .string("attention weights")),
+                ])
         }
         for (source, reduction) in [(Source(.saliency), "l2"), (Source(.gradientTimesInput), "sum")] {
             attributions[source] = try writer.dataset(

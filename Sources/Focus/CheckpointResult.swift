@@ -53,7 +53,8 @@ struct CheckpointRunner: Sendable {
             predictions: .joined(parts.map(\.predictions)),
             attention: parts[0].attention.indices.map { layer in
                 AttentionMap(
-                    layer: parts[0].attention[layer].layer, weights: .joined(parts.map { $0.attention[layer].weights }))
+                    layer: parts[0].attention[layer].layer, weights: .joined(parts.map { $0.attention[layer].weights }),
+                    isPerFeature: parts[0].attention[layer].layout == .perFeature)
             },
             maps: Dictionary(
                 uniqueKeysWithValues: sources.map { source in (source, .joined(parts.compactMap { $0.maps[source] })) }),

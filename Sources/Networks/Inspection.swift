@@ -51,7 +51,7 @@ public struct Inspection: Sendable {
         do {
             let network = try Network(checkpoint, architecture: architecture)
             rows = Self.rows(of: network.graph)
-            attentionLayers = network.graph.nodes.filter { $0.layer is any AttentionLayer }.map(\.name)
+            attentionLayers = network.graph.attentionLayers
             assumptions = network.assumptions
             warnings = Self.nonFinite(in: network.graph)
             isUnusable = false

@@ -59,3 +59,30 @@ extension Tensor {
         }
     }
 }
+
+extension Tensor {
+    /// Sequences B×T×d with their steps in reverse order.
+    package func reversedInTime() -> Tensor {
+        let (batch, time) = (shape[0], shape[1])
+        let width = shape.dropFirst(2).reduce(1, *)
+        return Tensor(shape: shape) { result in
+            for sample in 0..<batch {
+                for step in 0..<time {
+                    let (to, from) = ((sample * time + step) * width, (sample * time + time - 1 - step) * width)
+                    for unit in 0..<width { result[to + unit] = values[from + unit] }
+                }
+            }
+        }
+    }
+
+    /// Two tensors joined along their last axis.
+    package func concatenatedLast(_ other: Tensor) -> Tensor {
+        let (a, b) = (shape[rank - 1], other.shape[rank - 1])
+        return Tensor.besides(reshaped([-1, a]), other.reshaped([-1, b])).reshaped(shape.dropLast() + [a + b])
+    }
+
+    /// A part of the last axis.
+    package func lastAxis(_ range: Range<Int>) -> Tensor {
+        reshaped([-1, shape[rank - 1]]).columns(range).reshaped(shape.dropLast() + [range.count])
+    }
+}

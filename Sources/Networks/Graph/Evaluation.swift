@@ -8,14 +8,26 @@ public struct Evaluation {
     /// The network's outputs.
     public var outputs: [Tensor] { graph.outputs.map { results[$0.node].tensors[$0.output] } }
 
+    /// The masks that travel with the outputs.
+    var outputMasks: [Tensor?] { graph.outputs.map { results[$0.node].masks[$0.output] } }
+
     /// The outputs of a node.
     public func outputs(ofNode index: Int) -> [Tensor] { results[index].tensors }
 
-    /// The attention weights of each layer that computes some, in graph order.
+    /// The attention weights of each layer that computes some, in graph order, then of attention made by hand.
     public var attention: [(layer: String, weights: Tensor)] {
-        zip(graph.nodes, results).compactMap { node, result in
+        let layers = zip(graph.nodes, results).compactMap { node, result in
             result.attention.map { (layer: node.name, weights: $0) }
         }
+        return layers
+            + graph.handMadeAttention.map {
+                (layer: $0.layer, weights: results[$0.weights.node].tensors[$0.weights.output])
+            }
+    }
+
+    /// Whether the weights of a layer are one per step and feature, N×T×d.
+    public func isPerFeature(_ layer: String) -> Bool {
+        graph.handMadeAttention.contains { $0.layer == layer && $0.isPerFeature }
     }
 
     /// The gradients of the cotangent-weighted sum of the network's outputs with respect to tensors of the graph.

@@ -5,10 +5,44 @@ struct GraphBuilder {
     let description: ModelDescription
     let checkpoint: Checkpoint
 
-    func graph() throws -> LayerGraph {
-        let stored = try pairing()
+    /// The graph with the checkpoint's own layers.
+    func graph() throws -> LayerGraph { try graph(stored: checkpoint.layers) }
+
+    /// The graph with weights by layer.
+    func graph(stored layers: [Checkpoint.StoredLayer]) throws -> LayerGraph {
+        let stored = try pairing(layers)
+        return try build { layer, shapes in
+            LayerMaterial(
+                name: layer.name, className: layer.className, configuration: layer.configuration, inputShapes: shapes,
+                stored: stored[layer.name], checkpoint: checkpoint)
+        } finish: { material in
+            if let unused = material.unused.first {
+                throw NetworkError.architectureMismatch(
+                    file: checkpoint.path,
+                    reason: "layer `\(material.name)` has the weight `\(unused)`, which the architecture does not use")
+            }
+        }
+    }
+
+    /// The graph of a nested model, whose weights are the next ones of a sequence, layer after layer.
+    func graph(taking weights: inout ArraySlice<Checkpoint.StoredWeight>) throws -> LayerGraph {
+        var remaining = weights
+        let graph = try build { layer, shapes in
+            LayerMaterial(
+                name: layer.name, className: layer.className, configuration: layer.configuration, inputShapes: shapes,
+                taking: remaining, checkpoint: checkpoint)
+        } finish: { remaining = $0.remaining }
+        weights = remaining
+        return graph
+    }
+
+    private func build(
+        _ material: (LayerDescription, [SampleShape]) throws -> LayerMaterial,
+        finish: (LayerMaterial) throws -> Void
+    ) throws -> LayerGraph {
         var nodes: [LayerGraph.Node] = []
         var inputs: [Int] = []
+        var built: [String: any Layer] = [:]
         for node in description.nodes {
             switch node.kind {
             case .input(let name, let shape):
@@ -17,22 +51,25 @@ struct GraphBuilder {
                     LayerGraph.Node(
                         name: name, className: "InputLayer", layer: nil, inputs: [],
                         outputShapes: [shape ?? [nil, nil]]))
-            case .call(let layer):
+            case .call(let description):
+                for input in node.inputs where !nodes[input.node].outputShapes.indices.contains(input.output) {
+                    throw NetworkError.badConfiguration(
+                        layer: description.name, reason: "it is called on an output that `\(nodes[input.node].name)` has not")
+                }
                 let shapes = node.inputs.map { nodes[$0.node].outputShapes[$0.output] }
-                var material = LayerMaterial(
-                    name: layer.name, className: layer.className, configuration: layer.configuration,
-                    inputShapes: shapes,
-                    stored: stored[layer.name], checkpoint: checkpoint)
-                let built = try LayerRegistry.type(for: layer.className, layer: layer.name).init(&material)
-                if let unused = material.unused.first {
-                    throw NetworkError.architectureMismatch(
-                        file: checkpoint.path,
-                        reason: "layer `\(layer.name)` has the weight `\(unused)`, which the architecture does not use")
+                let layer: any Layer
+                if let shared = built[description.name] {
+                    layer = shared
+                } else {
+                    var material = try material(description, shapes)
+                    layer = try LayerRegistry.type(for: description.className, layer: description.name).init(&material)
+                    try finish(material)
+                    built[description.name] = layer
                 }
                 nodes.append(
                     LayerGraph.Node(
-                        name: layer.name, className: layer.className, layer: built, inputs: node.inputs,
-                        outputShapes: try built.outputShapes(for: shapes)))
+                        name: description.name, className: description.className, layer: layer, inputs: node.inputs,
+                        outputShapes: try layer.outputShapes(for: shapes)))
             }
         }
         return LayerGraph(nodes: nodes, inputs: inputs, outputs: description.outputs)
@@ -40,28 +77,25 @@ struct GraphBuilder {
 
     /// The stored layer for each described layer: by name, or, where the names differ throughout (a model built twice in one
     /// session numbers its layers anew), by order among the layers with weights.
-    private func pairing() throws -> [String: Checkpoint.StoredLayer] {
-        let described = description.nodes.compactMap { node -> String? in
-            if case .call(let layer) = node.kind { layer.name } else { nil }
+    private func pairing(_ layers: [Checkpoint.StoredLayer]) throws -> [String: Checkpoint.StoredLayer] {
+        let described = description.nodes.compactMap { node -> LayerDescription? in
+            if case .call(let layer) = node.kind { layer } else { nil }
         }
-        let withWeights = checkpoint.layers.filter { !$0.weights.isEmpty }
-        let unknown = withWeights.filter { !described.contains($0.name) }
+        let names = Set(described.map(\.name))
+        let withWeights = layers.filter { !$0.weights.isEmpty }
+        let unknown = withWeights.filter { !names.contains($0.name) }
         if unknown.isEmpty {
-            return Dictionary(checkpoint.layers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+            return Dictionary(layers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         }
-        let needing = described.filter { !Self.isKnownWeightless($0, in: description) }
+        var seen: Set<String> = []
+        let needing = described.filter { layer in
+            seen.insert(layer.name).inserted && !LayerRegistry.isWeightless(layer.className)
+        }
         guard needing.count == withWeights.count else {
             throw NetworkError.architectureMismatch(
                 file: checkpoint.path,
                 reason: "the file has weights for `\(unknown[0].name)`, a layer that the architecture does not have")
         }
-        return Dictionary(zip(needing, withWeights), uniquingKeysWith: { first, _ in first })
-    }
-
-    private static func isKnownWeightless(_ name: String, in description: ModelDescription) -> Bool {
-        description.nodes.contains { node in
-            guard case .call(let layer) = node.kind, layer.name == name else { return false }
-            return Dropout.kerasClasses.contains(layer.className)
-        }
+        return Dictionary(zip(needing.map(\.name), withWeights), uniquingKeysWith: { first, _ in first })
     }
 }

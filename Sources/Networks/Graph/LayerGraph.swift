@@ -38,12 +38,21 @@ public struct LayerGraph: Sendable {
     public let inputs: [Int]
     /// The network's outputs.
     public let outputs: [TensorID]
+    /// Attention made by hand.
+    let handMadeAttention: [HandMadeAttention]
 
     /// A graph of nodes in topological order.
     init(nodes: [Node], inputs: [Int], outputs: [TensorID]) {
         self.nodes = nodes
         self.inputs = inputs
         self.outputs = outputs
+        handMadeAttention = HandMadeAttention.all(in: nodes)
+    }
+
+    /// The names of the layers that yield attention weights, in graph order.
+    public var attentionLayers: [String] {
+        nodes.filter { $0.layer is any AttentionLayer }.map(\.name)
+            + handMadeAttention.map(\.layer)
     }
 
     /// The shape of an input of the network.
@@ -83,15 +92,18 @@ public struct LayerGraph: Sendable {
     ///
     /// - Parameters:
     ///   - batch: One tensor per input, batch axis first.
+    ///   - masks: The mask that comes with each input; none by default.
     ///   - recording: Whether gradients will be asked for.
-    public func evaluate(_ batch: [Tensor], recording: Bool = false) throws -> Evaluation {
+    public func evaluate(
+        _ batch: [Tensor], masks: [Tensor?]? = nil, recording: Bool = false
+    ) throws -> Evaluation {
         try validate(inputShapes: batch.map(\.shape))
         var results: [LayerOutput] = []
         results.reserveCapacity(nodes.count)
         var nextInput = 0
         for node in nodes {
             guard let layer = node.layer else {
-                results.append(LayerOutput([batch[nextInput]]))
+                results.append(LayerOutput([batch[nextInput]], masks: [masks.flatMap { $0[nextInput] }]))
                 nextInput += 1
                 continue
             }

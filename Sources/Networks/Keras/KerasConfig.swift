@@ -13,10 +13,30 @@ enum KerasConfig {
         guard let config = document["config"] else {
             throw NetworkError.badConfiguration(layer: "(model)", reason: "its configuration lacks `config`")
         }
+        return try self.description(className: className, config: config, version: version)
+    }
+
+    /// The description of a model's configuration.
+    static func description(
+        className: String, config: JSONValue, version: KerasVersion
+    ) throws -> ModelDescription {
         switch className {
         case "Sequential": return try sequential(config, version)
+        case "Functional", "Model": return try functional(config, version)
         default: throw NetworkError.unsupportedModel(className: className)
         }
+    }
+
+    /// One wrapped layer's configuration, under another name and with some options replaced.
+    static func layer(
+        _ entry: JSONValue, version: KerasVersion, name: String, changing options: [String: JSONValue]
+    ) throws -> LayerDescription {
+        let described = try layer(entry, 0, version)
+        return LayerDescription(
+            name: name, className: described.className,
+            configuration: LayerConfiguration(
+                layer: name, kerasVersion: version,
+                options: described.configuration.options.merging(options) { _, new in new }))
     }
 
     /// A Sequential's layers: a list under `layers`, or (Keras 2.0) the configuration itself.
@@ -26,6 +46,7 @@ enum KerasConfig {
         }
         var description = ModelDescription(name: config["name"]?.string ?? "sequential")
         var names: Set<String> = []
+        var dissolved: DissolvedAttention?
         for (index, entry) in list.enumerated() {
             let layer = try layer(entry, index, version)
             guard names.insert(layer.name).inserted else {
@@ -39,8 +60,15 @@ enum KerasConfig {
                 description.append(input: layer.name, shape: try layer.configuration.batchShape())
                 continue
             }
+            if DissolvedAttention.isPart(layer, of: list) {
+                if layer.name == DissolvedAttention.first { dissolved = try DissolvedAttention(list, version) }
+                dissolved?.append(layer, to: &description)
+                continue
+            }
             if index == 0 {
-                description.append(input: "\(layer.name)_input", shape: try layer.configuration.batchShape())
+                description.append(
+                    input: "\(layer.name)_input",
+                    shape: try layer.configuration.batchShape() ?? (layer.className == "Embedding" ? [nil] : nil))
             }
             description.append(layer, inputs: [.init(node: description.nodes.count - 1)])
         }
@@ -51,7 +79,7 @@ enum KerasConfig {
         return description
     }
 
-    private static func layer(_ entry: JSONValue, _ index: Int, _ version: KerasVersion) throws -> LayerDescription {
+    static func layer(_ entry: JSONValue, _ index: Int, _ version: KerasVersion) throws -> LayerDescription {
         guard let className = entry["class_name"]?.string else {
             throw NetworkError.badConfiguration(
                 layer: "(layer \(index))", reason: "its configuration lacks `class_name`")
@@ -67,6 +95,11 @@ enum KerasConfig {
     /// the two share their name.
     private static func canonicalClass(_ name: String, _ options: [String: JSONValue], _ entry: JSONValue) -> String {
         let short = name.split(separator: ">").last.map(String.init) ?? name
+        if short == "Lambda", options["name"]?.string?.hasPrefix("last_hidden_state") == true,
+            options["output_shape"]?.array?.count ?? 1 == 1
+        {
+            return LastStep.canonicalClass
+        }
         guard short == "Attention" else { return short }
         let isKeras = options["use_scale"] != nil || options["score_mode"] != nil
         let isPackage =

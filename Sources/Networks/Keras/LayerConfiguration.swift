@@ -13,6 +13,9 @@ public struct LayerConfiguration: Sendable {
     /// Whether an option is present and not null.
     public func has(_ option: String) -> Bool { options[option].map { !$0.isNull } ?? false }
 
+    /// Whether an option is written as null.
+    func isNull(_ option: String) -> Bool { options[option]?.isNull ?? false }
+
     /// A Boolean option.
     public func bool(_ option: String, default value: Bool) throws -> Bool {
         guard let found = present(option) else { return value }

@@ -13,7 +13,20 @@ public struct LayerMaterial {
     public let inputShapes: [SampleShape]
 
     let checkpoint: Checkpoint
-    private var remaining: ArraySlice<Checkpoint.StoredWeight>
+    private(set) var remaining: ArraySlice<Checkpoint.StoredWeight>
+    /// The stored layers of a nested model, where the format keeps them apart.
+    private var children: [Checkpoint.StoredLayer]
+
+    /// Material whose weights are the first of those given.
+    init(
+        name: String, className: String, configuration: LayerConfiguration, inputShapes: [SampleShape],
+        taking weights: ArraySlice<Checkpoint.StoredWeight>, checkpoint: Checkpoint
+    ) {
+        self.init(
+            name: name, className: className, configuration: configuration, inputShapes: inputShapes, stored: nil,
+            checkpoint: checkpoint)
+        remaining = weights
+    }
 
     init(
         name: String, className: String, configuration: LayerConfiguration, inputShapes: [SampleShape],
@@ -26,6 +39,7 @@ public struct LayerMaterial {
         self.inputShapes = inputShapes
         self.checkpoint = checkpoint
         remaining = (stored?.weights ?? [])[...]
+        children = stored?.children ?? []
     }
 
     /// Reads the next weight.
@@ -33,9 +47,12 @@ public struct LayerMaterial {
     /// - Parameters:
     ///   - name: The last part of Keras' name, such as `kernel`.
     ///   - shape: The needed shape; nil for an axis that only the file knows.
+    ///   - anyPrefix: Whether the stored name may have something before it (`my_layer_Add_Wt`).
     /// - Throws: `CheckpointError` if the weight is missing, has another name or shape, or is not finite.
-    public mutating func weight(_ name: String, shape: [Int?]) throws -> Tensor {
-        guard let next = remaining.first, next.shortName == name || Int(next.shortName) != nil else {
+    public mutating func weight(_ name: String, shape: [Int?], anyPrefix: Bool = false) throws -> Tensor {
+        guard let next = remaining.first,
+            next.shortName == name || Int(next.shortName) != nil || (anyPrefix && next.shortName.hasSuffix(name))
+        else {
             throw CheckpointError.missingWeight(layer: self.name, weight: name, file: checkpoint.path)
         }
         remaining.removeFirst()
@@ -46,6 +63,36 @@ public struct LayerMaterial {
         }
         let expected = zip(shape, next.shape).map { $0 ?? $1 }
         return try checkpoint.tensor(next, of: self.name, expecting: expected)
+    }
+
+    /// Builds a wrapped layer from its own configuration `{"class_name", "config"}` and the next weights.
+    ///
+    /// - Parameters:
+    ///   - wrapped: The configuration.
+    ///   - name: The name for messages.
+    ///   - inputShapes: The shapes it will be given; this layer's own by default.
+    ///   - options: Options that replace those of the configuration.
+    mutating func build(
+        _ wrapped: JSONValue, name: String, inputShapes: [SampleShape]? = nil, changing options: [String: JSONValue] = [:]
+    ) throws -> any Layer {
+        let description = try KerasConfig.layer(wrapped, version: configuration.kerasVersion, name: name, changing: options)
+        var inner = LayerMaterial(
+            name: name, className: description.className, configuration: description.configuration,
+            inputShapes: inputShapes ?? self.inputShapes, stored: nil, checkpoint: checkpoint)
+        inner.remaining = remaining
+        inner.children = children
+        let layer = try LayerRegistry.type(for: description.className, layer: name).init(&inner)
+        remaining = inner.remaining
+        return layer
+    }
+
+    /// Builds a nested model's graph from its configuration and the next weights.
+    mutating func buildGraph(className: String) throws -> LayerGraph {
+        let description = try KerasConfig.description(
+            className: className, config: .object(configuration.options), version: configuration.kerasVersion)
+        let builder = GraphBuilder(description: description, checkpoint: checkpoint)
+        if !children.isEmpty { return try builder.graph(stored: children) }
+        return try builder.graph(taking: &remaining)
     }
 
     /// The extent of the last axis of the first input; nil if only the file knows it.

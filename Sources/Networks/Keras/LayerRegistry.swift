@@ -4,7 +4,12 @@
 enum LayerRegistry {
     /// Every layer type; a new layer is one file and one entry here.
     static let types: [any Layer.Type] = [
-        LSTM.self, GRU.self, SimpleRNN.self, Dense.self, Dropout.self, PackageAttention.self,
+        LSTM.self, GRU.self, SimpleRNN.self, Bidirectional.self, TimeDistributed.self, Dense.self, Embedding.self,
+        Masking.self, Dropout.self, ActivationLayer.self, PReLU.self, ShapeLayer.self, Merge.self, Concatenate.self,
+        Dot.self, Conv1D.self, WindowPooling.self, GlobalPooling.self, LayerNormalization.self,
+        BatchNormalization.self, DotProductAttention.self, AdditiveAttention.self, MultiHeadAttention.self,
+        PackageAttention.self, SeqSelfAttention.self, SeqWeightedAttention.self, LastStep.self,
+        Submodel.self,
     ]
 
     /// Classes that carry code in the file.
@@ -25,5 +30,14 @@ enum LayerRegistry {
             throw NetworkError.unknownLayer(layer: layer, className: className, known: knownClasses)
         }
         return type
+    }
+
+    /// Whether layers of a class never have weights.
+    static func isWeightless(_ className: String) -> Bool {
+        let weightless: [any Layer.Type] = [
+            Dropout.self, ActivationLayer.self, ShapeLayer.self, Merge.self, Concatenate.self, Dot.self, Masking.self,
+            WindowPooling.self, GlobalPooling.self, LastStep.self,
+        ]
+        return weightless.contains { $0.kerasClasses.contains(className) }
     }
 }

@@ -1,3 +1,5 @@
+import Checkpoints
+
 /// An architecture free of any dialect: layers, and what each is called on.
 struct ModelDescription: Sendable {
     /// One call of a layer, or an input of the network.
@@ -32,4 +34,14 @@ struct LayerDescription: Sendable {
     /// The class in Keras' words, packages told apart.
     let className: String
     let configuration: LayerConfiguration
+
+    /// The layer with options of one of its calls, such as `use_causal_mask`.
+    func adding(_ options: [String: JSONValue]) -> LayerDescription {
+        guard !options.isEmpty else { return self }
+        return LayerDescription(
+            name: name, className: className,
+            configuration: LayerConfiguration(
+                layer: name, kerasVersion: configuration.kerasVersion,
+                options: configuration.options.merging(options) { _, new in new }))
+    }
 }

@@ -1,7 +1,7 @@
 import Tensors
 
 /// Layers that apply one activation function: `keras.layers.Activation`, `ReLU`, `LeakyReLU`, `ELU`, `Softmax`.
-public struct ActivationLayer: AttentionLayer {
+public struct ActivationLayer: Layer {
     public static let kerasClasses = ["Activation", "ReLU", "LeakyReLU", "ELU", "Softmax"]
 
     /// The function.

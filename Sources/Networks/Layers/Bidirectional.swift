@@ -1,0 +1,114 @@
+import Checkpoints
+import Tensors
+
+/// A recurrent layer run in both directions, `keras.layers.Bidirectional` (Schuster & Paliwal 1997).
+///
+/// The backward layer's sequence is reversed again before merging, so that both are in the input's order.
+public struct Bidirectional: Layer {
+    public static let kerasClasses = ["Bidirectional"]
+
+    private let forward: any Layer
+    private let backward: any Layer
+    private let mergeMode: String?
+    private let returnSequences: Bool
+    private let returnState: Bool
+    private let name: String
+
+    public init(_ material: inout LayerMaterial) throws {
+        name = material.name
+        let options = material.configuration
+        guard let wrapped = options.nested("layer") else {
+            throw NetworkError.badConfiguration(layer: name, reason: "its configuration lacks `layer`")
+        }
+        if options.isNull("merge_mode") {
+            mergeMode = nil
+        } else {
+            mergeMode = try options.string("merge_mode", default: "concat")
+        }
+        guard mergeMode.map({ ["concat", "sum", "ave", "mul"].contains($0) }) ?? true else {
+            throw NetworkError.unsupportedOption(
+                layer: name, option: "merge_mode", value: "`\(mergeMode ?? "")`", supported: "concat, sum, ave, mul, null")
+        }
+        forward = try material.build(wrapped, name: "forward_\(name)")
+        let reversed = options.nested("backward_layer") ?? wrapped
+        let backwards = !(wrapped["config"]?["go_backwards"]?.bool ?? false)
+        backward = try material.build(
+            reversed, name: "backward_\(name)", changing: ["go_backwards": .bool(backwards)])
+        returnSequences = wrapped["config"]?["return_sequences"]?.bool ?? false
+        returnState = wrapped["config"]?["return_state"]?.bool ?? false
+    }
+
+    public var parameters: [Parameter] {
+        forward.parameters.map { Parameter(name: "forward/\($0.name)", value: $0.value) }
+            + backward.parameters.map { Parameter(name: "backward/\($0.name)", value: $0.value) }
+    }
+
+    public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {
+        let states = inputs.count - 1
+        let each = [inputs[0]] + inputs.dropFirst().prefix(states / 2)
+        let shapes = try forward.outputShapes(for: each)
+        let output = shapes[0]
+        let rest = Array(shapes.dropFirst())
+        switch mergeMode {
+        case nil: return [output, output] + rest + rest
+        case "concat": return [output.dropLast() + [output.last.flatMap { $0 }.map { 2 * $0 }]] + rest + rest
+        default: return [output] + rest + rest
+        }
+    }
+
+    public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
+        let states = (input.tensors.count - 1) / 2
+        func part(_ offset: Int) -> LayerInput {
+            let picked = [0] + (0..<states).map { 1 + offset * states + $0 }
+            return LayerInput(picked.map { input.tensors[$0] }, masks: picked.map { input.masks[$0] })
+        }
+        let a = try forward(part(0), recording: recording)
+        let b = try backward(part(1), recording: recording)
+        let first = a.tensors[0]
+        let second = returnSequences ? b.tensors[0].reversedInTime() : b.tensors[0]
+        let rest = Array(a.tensors.dropFirst() + b.tensors.dropFirst())
+        let mask = returnSequences ? input.masks[0] : nil
+        let merged: [Tensor]
+        switch mergeMode {
+        case nil: merged = [first, second]
+        case "concat": merged = [first.concatenatedLast(second)]
+        case "mul": merged = [first * second]
+        case "ave": merged = [zip3(first, second, second) { a, b, _ in (a + b) / 2 }]
+        default: merged = [zip3(first, second, second) { a, b, _ in a + b }]
+        }
+        var output = LayerOutput(merged + rest, masks: merged.map { _ in mask } + rest.map { _ in nil })
+        guard recording, let pullA = a.pullback, let pullB = b.pullback else { return output }
+        let (mode, sequences) = (mergeMode, returnSequences)
+        let (outputsA, outputsB) = (a.tensors.count, b.tensors.count)
+        output.pullback = { cotangents in
+            var dFirst: Tensor?
+            var dSecond: Tensor?
+            let extra = mode == nil ? 2 : 1
+            switch mode {
+            case nil: (dFirst, dSecond) = (cotangents[0], cotangents[1])
+            case "concat":
+                if let d = cotangents[0] {
+                    let width = first.shape[first.rank - 1]
+                    dFirst = d.lastAxis(0..<width)
+                    dSecond = d.lastAxis(width..<(2 * width))
+                }
+            case "mul": (dFirst, dSecond) = (cotangents[0].map { $0 * second }, cotangents[0].map { $0 * first })
+            case "ave":
+                let half = cotangents[0]?.map { $0 / 2 }
+                (dFirst, dSecond) = (half, half)
+            default: (dFirst, dSecond) = (cotangents[0], cotangents[0])
+            }
+            if sequences { dSecond = dSecond?.reversedInTime() }
+            let statesA = Array(cotangents[extra..<(extra + outputsA - 1)])
+            let statesB = Array(cotangents[(extra + outputsA - 1)..<(extra + outputsA - 1 + outputsB - 1)])
+            let inA = try pullA([dFirst] + statesA)
+            let inB = try pullB([dSecond] + statesB)
+            var sum = inA[0]
+            if let more = inB[0] {
+                if sum == nil { sum = more } else { sum?.add(more) }
+            }
+            return [sum] + inA.dropFirst() + inB.dropFirst()
+        }
+        return output
+    }
+}

@@ -1,0 +1,156 @@
+import Tensors
+
+/// Multi-head attention, `keras.layers.MultiHeadAttention` (Vaswani et al. 2017): inputs [query, value, key = value].
+///
+///     q, k, v = x W + b per head        weights = softmax(q k^T / sqrt(key_dim))        output = [weights v] W_o + b_o
+///
+/// Masks of query and value are combined. A query with no key left has uniform weights; Keras 3 reports them as zeros all the same, and
+/// lets no gradient through to the scores.
+public struct MultiHeadAttention: AttentionLayer {
+    public static let kerasClasses = ["MultiHeadAttention"]
+
+    private struct Projection {
+        /// d×(H k), and the bias, H k.
+        let kernel: Tensor
+        let bias: Tensor?
+        let stored: [Parameter]
+
+        func callAsFunction(_ x: Tensor) -> Tensor {
+            var y = x.matmul(kernel)
+            if let bias { y.addToRows(bias) }
+            return y
+        }
+    }
+
+    private let heads: Int
+    private let keyWidth: Int
+    private let valueWidth: Int
+    private let query: Projection
+    private let key: Projection
+    private let value: Projection
+    private let output: Projection
+    private let isCausal: Bool
+    private let reportsEmptyRowsAsZeros: Bool
+    private let name: String
+
+    public init(_ material: inout LayerMaterial) throws {
+        name = material.name
+        let options = material.configuration
+        heads = try options.positive("num_heads")
+        keyWidth = try options.positive("key_dim")
+        valueWidth = try options.positive("value_dim", default: keyWidth)
+        isCausal = try options.bool("use_causal_mask", default: false)
+        reportsEmptyRowsAsZeros = options.kerasVersion.major >= 3
+        if let axes = options.axes("attention_axes"), axes != [1] {
+            throw NetworkError.unsupportedOption(
+                layer: name, option: "attention_axes", value: "\(axes)", supported: "the time axis")
+        }
+        let hasBias = try options.bool("use_bias", default: true)
+        func projection(_ part: String, _ shape: [Int?], into width: Int, biasShape: [Int?]) throws -> Projection {
+            let kernel = try material.weight("kernel", shape: shape)
+            let bias = hasBias ? try material.weight("bias", shape: biasShape) : nil
+            let stored =
+                [Parameter(name: "\(part)/kernel", value: kernel)]
+                + (bias.map { [Parameter(name: "\(part)/bias", value: $0)] } ?? [])
+            return Projection(
+                kernel: kernel.reshaped([-1, width]), bias: bias.map { $0.reshaped([$0.count]) }, stored: stored)
+        }
+        let shapes = material.inputShapes
+        let queryFeatures = shapes.first?.last ?? nil
+        let valueFeatures = shapes.count > 1 ? shapes[1].last ?? nil : queryFeatures
+        let keyFeatures = shapes.count > 2 ? shapes[2].last ?? nil : valueFeatures
+        query = try projection(
+            "query", [queryFeatures, heads, keyWidth], into: heads * keyWidth, biasShape: [heads, keyWidth])
+        key = try projection(
+            "key", [keyFeatures, heads, keyWidth], into: heads * keyWidth, biasShape: [heads, keyWidth])
+        value = try projection(
+            "value", [valueFeatures, heads, valueWidth], into: heads * valueWidth, biasShape: [heads, valueWidth])
+        let width = material.nextShape?.last ?? 0
+        output = try projection("attention_output", [heads, valueWidth, nil], into: width, biasShape: [nil])
+    }
+
+    public var parameters: [Parameter] { query.stored + key.stored + value.stored + output.stored }
+
+    public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {
+        guard (2...3).contains(inputs.count), inputs.allSatisfy({ $0.count == 2 }) else {
+            throw NetworkError.wrongInput(
+                layer: name, needs: "a query and a value sequence (and a key sequence)",
+                found: inputs.map(kerasShapeText).joined(separator: ", "))
+        }
+        return [[inputs[0][0], output.kernel.shape[1]]]
+    }
+
+    /// B×T×(H k) → (B H)×T×k.
+    private func split(_ x: Tensor, _ width: Int) -> Tensor {
+        let (batch, time) = (x.shape[0], x.shape[1])
+        return x.reshaped([batch, time, heads, width]).transposed([0, 2, 1, 3]).reshaped([batch * heads, time, width])
+    }
+
+    private func join(_ x: Tensor, _ width: Int) -> Tensor {
+        let (batch, time) = (x.shape[0] / heads, x.shape[1])
+        return x.reshaped([batch, heads, time, width]).transposed([0, 2, 1, 3]).reshaped([batch, time, heads * width])
+    }
+
+    public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
+        let (queryInput, valueInput) = (input.tensors[0], input.tensors[1])
+        let hasKey = input.tensors.count > 2
+        let keyInput = hasKey ? input.tensors[2] : valueInput
+        let scale = 1 / Float(keyWidth).squareRoot()
+        let q = split(query(queryInput), keyWidth).map { $0 * scale }
+        let k = split(key(keyInput), keyWidth)
+        let v = split(value(valueInput), valueWidth)
+        var scores = q.batchedMatmul(k, rightTransposed: true)
+        let empty = mask(&scores, input)
+        let weights = Activation.softmax(scores)
+        let reported = reportsEmptyRowsAsZeros ? zeroing(empty, of: weights) : weights
+        let joined = join(weights.batchedMatmul(v), valueWidth)
+        let result = output(joined)
+        let batch = queryInput.shape[0]
+        let shape = [batch, heads, weights.shape[1], weights.shape[2]]
+        return LayerOutput([result], masks: [input.masks[0]], attention: reported.reshaped(shape)) { [self] cotangents in
+            guard let cotangent = cotangents[0] else { return input.tensors.map { _ in nil } }
+            let dHeads = split(cotangent.matmul(output.kernel, rightTransposed: true), valueWidth)
+            let dV = weights.batchedMatmul(dHeads, transposed: true)
+            let dWeights = dHeads.batchedMatmul(v, rightTransposed: true)
+            var dScores = Activation.softmax.pullback(dWeights, x: weights, y: weights)
+            if reportsEmptyRowsAsZeros { dScores = zeroing(empty, of: dScores) }
+            let dQ = dScores.batchedMatmul(k).map { $0 * scale }
+            let dK = dScores.batchedMatmul(q, transposed: true)
+            let dQuery = join(dQ, keyWidth).matmul(query.kernel, rightTransposed: true)
+            let dKey = join(dK, keyWidth).matmul(key.kernel, rightTransposed: true)
+            var dValue = join(dV, valueWidth).matmul(value.kernel, rightTransposed: true)
+            if hasKey { return [dQuery, dValue, dKey] }
+            dValue.add(dKey)
+            return [dQuery, dValue]
+        }
+    }
+
+    private func zeroing(_ rows: [Int], of tensor: Tensor) -> Tensor {
+        var result = tensor
+        let columns = tensor.shape[2]
+        for row in rows { for column in 0..<columns { result.values[row * columns + column] = 0 } }
+        return result
+    }
+
+    /// Masks the scores; returns the rows (of B H Tq) that have no key left.
+    private func mask(_ scores: inout Tensor, _ input: LayerInput) -> [Int] {
+        let (rows, columns) = (scores.shape[1], scores.shape[2])
+        let (queryMask, valueMask) = (input.masks[0], input.masks[1])
+        guard isCausal || queryMask != nil || valueMask != nil else { return [] }
+        var empty: [Int] = []
+        for slice in 0..<scores.shape[0] {
+            let b = slice / heads
+            for i in 0..<rows {
+                var isEmpty = true
+                for j in 0..<columns {
+                    let isMasked =
+                        (isCausal && j > i) || queryMask?.values[b * rows + i] == 0
+                        || valueMask?.values[b * columns + j] == 0
+                    if isMasked { scores.values[(slice * rows + i) * columns + j] -= 1e9 } else { isEmpty = false }
+                }
+                if isEmpty { empty.append(slice * rows + i) }
+            }
+        }
+        return empty
+    }
+}
