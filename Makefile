@@ -8,7 +8,7 @@ RUN := notebooks-data/sum-before-delimiter
 
 # Debian packages: libraries to build with, gnuplot to draw with, a font, and pdffonts for the tests.
 PACKAGES := libhdf5-dev libopenblas-dev libgnuplot-iostream-dev libboost-iostreams-dev libboost-filesystem-dev \
-	libboost-system-dev gnuplot-nox fonts-urw-base35 pkg-config poppler-utils
+	libboost-system-dev libzip-dev gnuplot-nox fonts-urw-base35 pkg-config poppler-utils
 
 .PHONY: help packages build demo test lint format verify-data install uninstall test-keras bench clean
 

@@ -27,6 +27,9 @@ let package = Package(
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas",
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+        .systemLibrary(
+            name: "CZip", pkgConfig: "libzip",
+            providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
         .target(name: "CHDF5Reader", dependencies: ["CHDF5"]),
         .target(name: "CKernels", dependencies: ["COpenBLAS"]),
         .target(
@@ -42,7 +45,7 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "HDF5", dependencies: ["CHDF5", "CHDF5Reader", "Files"], swiftSettings: strict),
         .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: strict),
-        .target(name: "Checkpoints", dependencies: ["Files", "HDF5", "Tensors"], swiftSettings: strict),
+        .target(name: "Checkpoints", dependencies: ["CZip", "Files", "HDF5", "Tensors"], swiftSettings: strict),
         .target(name: "Networks", dependencies: ["Checkpoints", "Tensors", "CKernels"], swiftSettings: strict),
         .target(name: "Tasks", dependencies: ["Files", "HDF5", "Tensors"], swiftSettings: strict),
         .target(name: "Attention", dependencies: ["Networks", "Tensors"], swiftSettings: strict),

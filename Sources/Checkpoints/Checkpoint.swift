@@ -13,6 +13,10 @@ public struct Checkpoint: Sendable {
         case legacyModel = "Keras HDF5 model"
         /// `model.save_weights('x.h5')` of Keras 2: weights by layer name, no architecture.
         case legacyWeights = "Keras HDF5 weights"
+        /// `model.save_weights('x.weights.h5')`: weights by class and number, no architecture.
+        case v3Weights = "Keras v3 weights"
+        /// `model.save('x.keras')`: a zip archive of configuration and v3 weights.
+        case archive = "Keras archive"
     }
 
     /// A weight as the file lists it.
@@ -71,15 +75,43 @@ public struct Checkpoint: Sendable {
     }
 
     init(bytes: FileBytes, epoch: Int?) throws {
-        let path = bytes.path
-        guard HDF5File.hasSignature(bytes.bytes) else {
-            if bytes.bytes.starts(with: Array("PK".utf8)) {
-                throw CheckpointError.unsupportedFormat(file: path, format: "a .keras archive (Keras 3)")
-            }
-            throw CheckpointError.unknownFormat(file: path, beginning: describeBeginning(bytes.bytes))
+        if bytes.bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
+            try self.init(archive: bytes, epoch: epoch)
+            return
         }
-        let file = try HDF5File(bytes: bytes.bytes, name: path)
-        self = try LegacyHDF5(file: file).checkpoint(epoch: epoch, sha256: bytes.sha256)
+        guard HDF5File.hasSignature(bytes.bytes) else {
+            throw CheckpointError.unknownFormat(file: bytes.path, beginning: describeBeginning(bytes.bytes))
+        }
+        let file = try HDF5File(bytes: bytes.bytes, name: bytes.path)
+        let attributes = file.attributeNames(at: "/")
+        let isLegacy = ["model_config", "layer_names", "layer_names0"].contains(where: attributes.contains)
+        if !isLegacy, V3HDF5.isRoot(file) {
+            self.init(
+                path: bytes.path, epoch: epoch, format: .v3Weights, kerasVersion: nil, configuration: nil,
+                trainingConfiguration: nil, layers: V3HDF5(file: file).layers(), sha256: bytes.sha256, file: file)
+        } else {
+            self = try LegacyHDF5(file: file).checkpoint(epoch: epoch, sha256: bytes.sha256)
+        }
+    }
+
+    private init(archive bytes: FileBytes, epoch: Int?) throws {
+        let archive = try KerasArchive(bytes)
+        let configuration: JSONValue
+        do {
+            configuration = try JSONParser.parse(archive.configuration)
+        } catch {
+            throw CheckpointError.badConfiguration(
+                file: bytes.path, reason: "its member `config.json` is no JSON: \(error)")
+        }
+        let version = archive.metadata.flatMap { try? JSONParser.parse($0) }?["keras_version"]?.string
+        let file = try HDF5File(bytes: archive.weights, name: bytes.path)
+        guard V3HDF5.isRoot(file) else {
+            throw CheckpointError.badArchive(file: bytes.path, reason: "`model.weights.h5` holds no layers")
+        }
+        self.init(
+            path: bytes.path, epoch: epoch, format: .archive, kerasVersion: version, configuration: configuration,
+            trainingConfiguration: configuration["compile_config"], layers: V3HDF5(file: file).layers(),
+            sha256: bytes.sha256, file: file)
     }
 
     init(

@@ -4,8 +4,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     case unknownFormat(file: String, beginning: String)
     /// A sound HDF5 file, but not one that Keras wrote.
     case notKeras(file: String)
-    /// A Keras format that Fovea cannot read.
-    case unsupportedFormat(file: String, format: String)
+    /// A `.keras` archive that is damaged or lacks something.
+    case badArchive(file: String, reason: String)
     /// An attribute that lists layers or weights is missing or makes no sense.
     case badListing(file: String, object: String, reason: String)
     /// The model's configuration cannot be read.
@@ -41,9 +41,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
             "\(file): a sound HDF5 file, but not a Keras checkpoint: it has neither a `model_config` nor a `layer_names` "
                 + "attribute. Pass the files that model.save(), model.save_weights() or ModelCheckpoint wrote; probe sets "
                 + "go to --data."
-        case .unsupportedFormat(let file, let format):
-            "\(file): \(format), which this version of Fovea does not read. Save the checkpoint with "
-                + "model.save('NAME.h5') or model.save_weights('NAME.h5') of Keras 2 (tf_keras)."
+        case .badArchive(let file, let reason):
+            "\(file): this .keras archive cannot be used: \(reason). Copy it again, or save the model again."
         case .badListing(let file, let object, let reason):
             "\(file), object \(object): \(reason). The file is damaged or was not written by Keras; save the checkpoint again."
         case .badConfiguration(let file, let reason):

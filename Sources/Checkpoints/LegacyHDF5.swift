@@ -11,9 +11,6 @@ struct LegacyHDF5 {
         let attributes = file.attributeNames(at: "/")
         let isModel = attributes.contains("model_config")
         if !isModel, !attributes.contains("layer_names"), !attributes.contains("layer_names0") {
-            if file.object(at: "/layers") != nil || file.object(at: "/_layer_checkpoint_dependencies") != nil {
-                throw CheckpointError.unsupportedFormat(file: file.name, format: "a v3 weights file (.weights.h5)")
-            }
             if file.object(at: "/model_weights") == nil { throw CheckpointError.notKeras(file: file.name) }
         }
         let root = isModel || file.object(at: "/model_weights") != nil ? "/model_weights" : "/"

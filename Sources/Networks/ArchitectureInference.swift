@@ -22,6 +22,9 @@ struct ArchitectureInference {
     ///
     /// - Throws: ``NetworkError/cannotInfer(file:reason:)``.
     func architecture() throws -> (configuration: JSONValue, assumptions: [Assumption]) {
+        guard !checkpoint.isByClass else {
+            throw failure("a v3 weights file lists layers by class, without their names and order")
+        }
         let layers = checkpoint.layers.filter { !($0.weights.isEmpty && isInput($0.name)) }
         guard !layers.isEmpty else { throw failure("it lists no layers") }
         var guesses = try layers.map(guess)

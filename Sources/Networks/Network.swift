@@ -37,7 +37,8 @@ public struct Network: Sendable {
         } catch let error as NetworkError {
             throw error.naming(file: architecture?.path ?? checkpoint.path)
         }
-        lossName = (checkpoint.trainingConfiguration ?? architecture?.trainingConfiguration)?["loss"]?.string
+        let loss = (checkpoint.trainingConfiguration ?? architecture?.trainingConfiguration)?["loss"]
+        lossName = loss?.string ?? loss?["config"]?["name"]?.string
     }
 }
 

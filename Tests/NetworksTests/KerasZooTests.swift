@@ -1,4 +1,5 @@
 import Checkpoints
+import Foundation
 import HDF5
 import Networks
 import TestSupport
@@ -13,14 +14,21 @@ struct ZooCase: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { weights }
 
-    /// `CASE.TAG.expected.h5` with each of the model files `CASE.TAG*.h5`.
-    static let all: [ZooCase] = ["zoo", "keras"].flatMap { folder in
+    /// A file of the model that has its architecture.
+    var fullModel: String {
+        [".h5", ".keras"].map { Fixtures.path("\(folder)/\(name)\($0)") }
+            .first { FileManager.default.fileExists(atPath: $0) } ?? ""
+    }
+
+    /// `CASE.TAG.expected.h5` with each of the files of the same model: `CASE.TAG.h5`, `CASE.TAGw.h5`, `CASE.TAG.weights.h5`,
+    /// `CASE.TAG.keras`, ...
+    static let all: [ZooCase] = ["zoo", "zoo-keras212", "keras"].flatMap { folder in
         Fixtures.names(in: folder, ending: ".expected.h5").flatMap { expected in
             let name = String(expected.dropLast(".expected.h5".count))
-            return Fixtures.names(in: folder, ending: ".h5")
-                .filter {
-                    $0.hasPrefix(name) && $0 != expected
-                        && $0.dropFirst(name.count).first.map { ".w".contains($0) } == true
+            return (Fixtures.names(in: folder, ending: ".h5") + Fixtures.names(in: folder, ending: ".keras"))
+                .filter { file in
+                    file.hasPrefix(name) && file != expected
+                        && file.dropFirst(name.count).first.map { ".w".contains($0) } == true
                 }
                 .map { ZooCase(folder: folder, name: name, weights: $0) }
         }
@@ -35,7 +43,7 @@ struct KerasZooTests {
         let checkpoint = try Checkpoint(path: Fixtures.path("\(zoo.folder)/\(zoo.weights)"))
         let architecture =
             checkpoint.configuration == nil
-            ? try Architecture(reading: Fixtures.path("\(zoo.folder)/\(zoo.name).h5")) : nil
+            ? try Architecture(reading: zoo.fullModel) : nil
         let graph = try Network(checkpoint, architecture: architecture).graph
         let x = try expected.tensor("/x0")
         let evaluation = try graph.evaluate([x], recording: true)

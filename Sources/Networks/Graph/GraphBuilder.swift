@@ -10,7 +10,7 @@ struct GraphBuilder {
 
     /// The graph with weights by layer.
     func graph(stored layers: [Checkpoint.StoredLayer]) throws -> LayerGraph {
-        let stored = try pairing(layers)
+        let stored = try checkpoint.isByClass ? pairingByClass(layers) : pairing(layers)
         return try build { layer, shapes in
             LayerMaterial(
                 name: layer.name, className: layer.className, configuration: layer.configuration, inputShapes: shapes,
@@ -98,4 +98,55 @@ struct GraphBuilder {
         }
         return Dictionary(zip(needing.map(\.name), withWeights), uniquingKeysWith: { first, _ in first })
     }
+
+    /// In v3 files the k-th layer of a class, in the configuration's order, has the k-th group of that class, by the numbers of the
+    /// groups' names. Numbers may be missing: Keras 2.12 counts layers that it meets twice.
+    private func pairingByClass(_ groups: [Checkpoint.StoredLayer]) throws -> [String: Checkpoint.StoredLayer] {
+        var byClass: [String: [(number: Int, group: Checkpoint.StoredLayer)]] = [:]
+        for group in groups {
+            let tail = group.name.reversed().prefix { $0.isNumber }
+            let number = Int(String(tail.reversed()))
+            let stem = group.name.dropLast(tail.count)
+            // `conv1d` ends in a digit of its own; only `_2` is a number.
+            let isNumbered = number != nil && stem.hasSuffix("_")
+            let name = isNumbered ? String(stem.dropLast()) : group.name
+            byClass[name, default: []].append((isNumbered ? number ?? 0 : 0, group))
+        }
+        for name in byClass.keys { byClass[name]?.sort { $0.number < $1.number } }
+        var counts: [String: Int] = [:]
+        var result: [String: Checkpoint.StoredLayer] = [:]
+        for layer in description.layers {
+            let name = Self.snakeCase(layer.writtenClass)
+            let rank = counts[name, default: 0]
+            counts[name] = rank + 1
+            if let candidates = byClass[name], rank < candidates.count { result[layer.name] = candidates[rank].group }
+        }
+        let used = Set(result.values.map(\.name))
+        if let unused = groups.first(where: { !used.contains($0.name) && !($0.weights.isEmpty && $0.children.isEmpty) }) {
+            throw NetworkError.architectureMismatch(
+                file: checkpoint.path,
+                reason: "the file has weights for `\(unused.name)`, a layer that the architecture does not have")
+        }
+        return result
+    }
+
+    /// Keras' name of a class in v3 files: `SimpleRNN` → `simple_rnn`, `GlobalAveragePooling1D` → `global_average_pooling1d`.
+    static func snakeCase(_ name: String) -> String {
+        var text = ""
+        let letters = Array(name)
+        for (index, letter) in letters.enumerated() {
+            let previous = index > 0 ? letters[index - 1] : nil
+            let next = index + 1 < letters.count ? letters[index + 1] : nil
+            let startsWord = letter.isUppercase && previous != nil && next?.isLowercase == true
+            let endsLower = letter.isUppercase && previous?.isLowercase == true
+            if startsWord || endsLower { text += "_" }
+            text += letter.lowercased()
+        }
+        return text
+    }
+}
+
+extension Checkpoint {
+    /// Whether the weights are grouped by classes and numbers instead of layers' names.
+    var isByClass: Bool { format == .v3Weights || format == .archive }
 }

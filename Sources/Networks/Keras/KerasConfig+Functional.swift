@@ -28,7 +28,8 @@ extension KerasConfig {
             let named = try layer(entry, index, version)
             let name = entry["name"]?.string ?? named.name
             let description = LayerDescription(
-                name: name, className: named.className, configuration: named.configuration)
+                name: name, className: named.className, writtenClass: named.writtenClass,
+                configuration: named.configuration)
             guard layers.updateValue(description, forKey: name) == nil else {
                 throw bad(name, "two layers have this name")
             }
@@ -46,6 +47,9 @@ extension KerasConfig {
         renumberModels(layers, &calls)
         let inputs = try references(config["input_layers"], "input_layers").map { CallID(layer: $0.layer, node: $0.node) }
         var description = ModelDescription(name: config["name"]?.string ?? "model")
+        description.layers = list.compactMap { entry in
+            (entry["name"]?.string ?? entry["config"]?["name"]?.string).flatMap { layers[$0] }
+        }.filter { $0.className != "InputLayer" }
         var places: [CallID: Int] = [:]
         // Inputs first, in the model's own order.
         for id in inputs {

@@ -33,7 +33,7 @@ enum KerasConfig {
     ) throws -> LayerDescription {
         let described = try layer(entry, 0, version)
         return LayerDescription(
-            name: name, className: described.className,
+            name: name, className: described.className, writtenClass: described.writtenClass,
             configuration: LayerConfiguration(
                 layer: name, kerasVersion: version,
                 options: described.configuration.options.merging(options) { _, new in new }))
@@ -52,6 +52,7 @@ enum KerasConfig {
             guard names.insert(layer.name).inserted else {
                 throw NetworkError.badConfiguration(layer: layer.name, reason: "two layers have this name")
             }
+            if layer.className != "InputLayer" { description.layers.append(layer) }
             if layer.className == "InputLayer" {
                 guard index == 0 else {
                     throw NetworkError.badConfiguration(
@@ -88,6 +89,7 @@ enum KerasConfig {
         let name = options["name"]?.string ?? entry["name"]?.string ?? "\(className.lowercased())_\(index)"
         return LayerDescription(
             name: name, className: canonicalClass(className, options, entry),
+            writtenClass: className.split(separator: ">").last.map(String.init) ?? className,
             configuration: LayerConfiguration(layer: name, kerasVersion: version, options: options))
     }
 

@@ -15,6 +15,8 @@ struct ModelDescription: Sendable {
     let name: String
     /// In topological order.
     var nodes: [Node] = []
+    /// The layers in the order of the configuration, inputs left out.
+    var layers: [LayerDescription] = []
     var outputs: [LayerGraph.TensorID] = []
 
     init(name: String) { self.name = name }
@@ -33,13 +35,15 @@ struct LayerDescription: Sendable {
     let name: String
     /// The class in Keras' words, packages told apart.
     let className: String
+    /// The class as it is written, after which v3 files name their groups.
+    let writtenClass: String
     let configuration: LayerConfiguration
 
     /// The layer with options of one of its calls, such as `use_causal_mask`.
     func adding(_ options: [String: JSONValue]) -> LayerDescription {
         guard !options.isEmpty else { return self }
         return LayerDescription(
-            name: name, className: className,
+            name: name, className: className, writtenClass: writtenClass,
             configuration: LayerConfiguration(
                 layer: name, kerasVersion: configuration.kerasVersion,
                 options: configuration.options.merging(options) { _, new in new }))
