@@ -23,10 +23,24 @@ public struct Checkpoint: Sendable {
     public struct StoredWeight: Sendable, Equatable {
         /// The name in the file, such as `lstm/lstm_cell/kernel:0`.
         public let name: String
-        /// The stored shape.
+        /// The stored shape. A file may declare any; extents beyond 2^31 - 1, which nothing needs, are given as that.
         public let shape: [Int]
         /// Where the data is in the file.
         let path: String
+
+        init(name: String, shape: [Int], path: String) {
+            self.name = name
+            self.shape = shape.map { min($0, Int(Int32.max)) }
+            self.path = path
+        }
+
+        /// The number of elements, or the largest number where it does not fit.
+        public var elementCount: Int {
+            shape.reduce(1) { count, extent in
+                let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+                return overflow ? .max : product
+            }
+        }
 
         /// The last part of the name without Keras' `:0`: `kernel`, `bias`, ...
         public var shortName: String {

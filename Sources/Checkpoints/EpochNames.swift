@@ -8,13 +8,15 @@ enum EpochNames {
         let value: Int
         let text: Substring
         let label: Substring
+        /// Whether a letter stands right before it.
+        let isAttached: Bool
     }
 
     /// The epoch of each name.
     ///
     /// With a pattern, its first group. Without one: the number labelled "epoch"; or else the one whole number that differs
-    /// between the names (decimal fractions are metrics, not epochs); for a single name its last whole number. Names
-    /// without any whole number count from 1 in natural order.
+    /// between the names (decimal fractions are metrics, not epochs); for a single name its last whole number that
+    /// is no part of a word. Names without any whole number count from 1 in natural order.
     static func epochs(of names: [String], pattern: String?) throws(CheckpointError) -> [Int] {
         if let pattern { return try matches(of: names, pattern: pattern) }
         let tokens = names.map(wholeNumbers)
@@ -24,7 +26,11 @@ enum EpochNames {
         if found.count == names.count { return found }
         let counts = Set(tokens.map(\.count))
         guard counts.count == 1, let columns = counts.first, columns > 0 else { throw ambiguous(names, tokens) }
-        if names.count == 1 { return [tokens[0][columns - 1].value] }
+        if names.count == 1 {
+            // `model-200.k3`: a number that belongs to a word is rather its name's than the epoch.
+            let free = tokens[0].filter { !$0.isAttached }
+            return [(free.last ?? tokens[0][columns - 1]).value]
+        }
         let values = (0..<columns).map { column in tokens.map { $0[column].value } }
         let varying = values.filter { Set($0).count > 1 }
         let distinct = varying.filter { Set($0).count == names.count }
@@ -80,7 +86,9 @@ enum EpochNames {
                 position = endOfFraction(stem, from: stem.index(after: position))
             } else if let value = Int(text) {
                 let label = stem[labelStart..<start].reversed().drop { "=-_. ".contains($0) }.reversed()
-                tokens.append(Token(value: value, text: text, label: Substring(String(label))))
+                let isAttached = stem[..<start].last?.isLetter ?? false
+                tokens.append(
+                    Token(value: value, text: text, label: Substring(String(label)), isAttached: isAttached))
             }
             labelStart = position
         }

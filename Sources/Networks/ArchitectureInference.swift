@@ -26,6 +26,7 @@ struct ArchitectureInference {
             throw failure("a v3 weights file lists layers by class, without their names and order")
         }
         let layers = checkpoint.layers.filter { !($0.weights.isEmpty && isInput($0.name)) }
+        if layers.contains(where: { $0.name == DissolvedAttention.first }) { return try dissolved(layers) }
         guard !layers.isEmpty else { throw failure("it lists no layers") }
         var guesses = try layers.map(guess)
         try checkChain(layers, guesses)
@@ -59,6 +60,48 @@ struct ArchitectureInference {
         )
     }
 
+    /// The layout of the attention package's releases of 2020: the parts' own layers take their names, the rest is a chain.
+    private func dissolved(
+        _ layers: [Checkpoint.StoredLayer]
+    ) throws -> (configuration: JSONValue, assumptions: [Assumption]) {
+        guard DissolvedAttention.parts.allSatisfy({ part in layers.contains { $0.name == part } }) else {
+            throw failure("`\(DissolvedAttention.first)` is there, but not all parts of the attention package's layer of 2020")
+        }
+        var list: [JSONValue] = []
+        var assumptions: [Assumption] = []
+        for layer in layers {
+            var options: [String: JSONValue]
+            let className: String
+            switch layer.name {
+            case "last_hidden_state": (className, options) = ("Lambda", ["output_shape": .array([.null])])
+            case "attention_score": (className, options) = ("Dot", ["axes": .array([.number(2), .number(1)])])
+            case "attention_weight": (className, options) = ("Activation", ["activation": .string("softmax")])
+            case "context_vector": (className, options) = ("Dot", ["axes": .array([.number(1), .number(1)])])
+            case "attention_output": (className, options) = ("Concatenate", [:])
+            default:
+                let found = try guess(layer)
+                (className, options) = (found.className, found.options)
+                if layer.name == "attention_vector" { options["activation"] = .string("tanh") }
+                if options["return_sequences"] != nil { options["return_sequences"] = .bool(true) }
+                if let input = found.input, list.isEmpty {
+                    options["batch_input_shape"] = .array([.null, .null, .number(Double(input))])
+                }
+                if let text = found.assumption, !DissolvedAttention.parts.contains(layer.name) {
+                    assumptions.append(Assumption(layer: layer.name, text: text))
+                }
+            }
+            options["name"] = .string(layer.name)
+            list.append(.object(["class_name": .string(className), "config": .object(options)]))
+        }
+        assumptions.append(
+            Assumption(
+                layer: "attention_weight",
+                text: "it and its neighbours are the attention package's Luong attention of 2020 (by their names)"))
+        return (
+            .object(["class_name": .string("Sequential"), "config": .object(["layers": .array(list)])]), assumptions
+        )
+    }
+
     private func failure(_ reason: String) -> NetworkError { .cannotInfer(file: checkpoint.path, reason: reason) }
 
     private func isInput(_ name: String) -> Bool { name.hasSuffix("_input") || name.hasPrefix("input") }
@@ -84,7 +127,8 @@ struct ArchitectureInference {
         let shapes = layer.weights.map(\.shape)
         let parts = Set(layer.weights.flatMap { $0.name.split(separator: "/").map(String.init) })
         if layer.weights.isEmpty { return try weightless(layer) }
-        if parts.contains("luong_w") || parts.contains("bahdanau_w1") || parts.contains("attention_score_vec") {
+        if parts.contains("luong_w") || parts.contains("bahdanau_w1")
+            || (parts.contains(DissolvedAttention.first) && layer.name != DissolvedAttention.first) {
             return try packageAttention(layer, parts, shapes)
         }
         if names.starts(with: ["kernel", "recurrent_kernel"]) {

@@ -38,7 +38,7 @@ public struct Inspection: Sendable {
     /// Whether the file cannot be used as it is; a file that only lacks its architecture can, with one from elsewhere.
     public let isUnusable: Bool
     /// The number of weights' elements.
-    public var parameterCount: Int { rows.reduce(0) { $0 + $1.parameterCount } }
+    public var parameterCount: Int { rows.reduce(0) { $0.addingSaturating($1.parameterCount) } }
 
     /// Inspects a checkpoint; what is wrong with its architecture or its weights becomes a warning.
     public init(_ checkpoint: Checkpoint, architecture: Architecture? = nil) {
@@ -59,7 +59,7 @@ public struct Inspection: Sendable {
             rows = checkpoint.layers.map { layer in
                 Row(
                     name: layer.name, className: nil, outputShape: nil,
-                    parameterCount: layer.weights.reduce(0) { $0 + $1.shape.reduce(1, *) },
+                    parameterCount: layer.weights.reduce(0) { $0.addingSaturating($1.elementCount) },
                     weights: layer.weights.map { ($0.shortName, $0.shape) }, inputs: [])
             }
             attentionLayers = []
@@ -90,5 +90,13 @@ public struct Inspection: Sendable {
                         + "\(parameter.value.count)"
             }
         }
+    }
+}
+
+extension Int {
+    /// The sum, or the largest number where it does not fit: declared sizes may be anything.
+    fileprivate func addingSaturating(_ other: Int) -> Int {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
     }
 }

@@ -46,7 +46,7 @@ enum KerasConfig {
         }
         var description = ModelDescription(name: config["name"]?.string ?? "sequential")
         var names: Set<String> = []
-        var dissolved: DissolvedAttention?
+        var hasDissolved = false
         for (index, entry) in list.enumerated() {
             let layer = try layer(entry, index, version)
             guard names.insert(layer.name).inserted else {
@@ -62,8 +62,11 @@ enum KerasConfig {
                 continue
             }
             if DissolvedAttention.isPart(layer, of: list) {
-                if layer.name == DissolvedAttention.first { dissolved = try DissolvedAttention(list, version) }
-                dissolved?.append(layer, to: &description)
+                // The order of the parts varies; all are built where the first one stands.
+                guard !hasDissolved else { continue }
+                hasDissolved = true
+                let layers = try list.enumerated().map { try self.layer($1, $0, version) }
+                DissolvedAttention.append(layers, to: &description)
                 continue
             }
             if index == 0 {
