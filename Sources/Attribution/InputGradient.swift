@@ -10,13 +10,14 @@ public struct InputGradient: Sendable {
     /// instance n's summed output.
     public let gradient: Tensor
 
-    /// The gradient for the network's first input.
+    /// The gradient for the network's first input; of tokens, for their embedding, which then is the input.
     ///
     /// - Parameter evaluation: A recorded evaluation of the batch.
-    public init(of evaluation: Evaluation, input: Tensor) throws {
+    public init(of evaluation: Evaluation, in graph: LayerGraph) throws {
+        let target = graph.differentiableInput(0)
         let cotangents = evaluation.outputs.map { Tensor(shape: $0.shape, repeating: 1) }
-        self.input = input
-        gradient = try evaluation.gradients(cotangents: cotangents)[0]
+        input = evaluation.outputs(ofNode: target.node)[target.output]
+        gradient = try evaluation.gradients(cotangents: cotangents, of: [target])[0]
     }
 }
 

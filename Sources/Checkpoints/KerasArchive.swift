@@ -55,8 +55,10 @@ struct KerasArchive {
             throw bad("`\(member)` is compressed by a method that Keras does not use")
         }
         let limit = member.hasSuffix(".json") ? largestText : largestMember
-        guard status.size <= limit, status.size <= freeSize || status.size / max(1, status.comp_size) <= largestRatio else {
-            throw bad("`\(member)` declares \(status.size) bytes from \(status.comp_size), which is no sound checkpoint")
+        guard status.size <= limit, status.size <= freeSize || status.size / max(1, status.comp_size) <= largestRatio
+        else {
+            throw bad(
+                "`\(member)` declares \(status.size) bytes from \(status.comp_size), which is no sound checkpoint")
         }
         guard let file = zip_fopen_index(archive, index, 0) else { throw bad("`\(member)` cannot be read") }
         defer { zip_fclose(file) }
@@ -66,7 +68,9 @@ struct KerasArchive {
             let got = bytes.withUnsafeMutableBytes { buffer in
                 zip_fread(file, buffer.baseAddress.map { $0 + done }, UInt64(buffer.count - done))
             }
-            guard got > 0 else { throw bad("`\(member)` is damaged: its bytes end early, or their checksum does not match") }
+            guard got > 0 else {
+                throw bad("`\(member)` is damaged: its bytes end early, or their checksum does not match")
+            }
             done += Int(got)
         }
         // Reading on to the end is what makes libzip compare the checksum.

@@ -10,7 +10,9 @@ struct V3HDF5 {
 
     /// The group that holds the layers' groups of a model at `path`; Keras 2.12 names it otherwise.
     private static func container(in file: HDF5File, at path: String) -> String? {
-        ["layers", "_layer_checkpoint_dependencies"].map { "\(path)/\($0)" }.first { file.object(at: $0)?.kind == .group }
+        ["layers", "_layer_checkpoint_dependencies"].map { "\(path)/\($0)" }.first {
+            file.object(at: $0)?.kind == .group
+        }
     }
 
     /// Parts of a layer in the order in which Keras lists their weights.

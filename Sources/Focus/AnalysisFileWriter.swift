@@ -67,7 +67,8 @@ final class AnalysisFileWriter {
                 "/attention/\(HDF5Path.escape(map.layer))", type: .float32, shape: [epochs] + map.weights.shape,
                 dimensions: dimensions,
                 attributes: [
-                    ("layer", .string(map.layer)), ("layout", .string(map.layout.rawValue)), ("long_name", .string("attention weights")),
+                    ("layer", .string(map.layer)), ("layout", .string(map.layout.rawValue)),
+                    ("long_name", .string("attention weights")),
                 ])
         }
         for (source, reduction) in [(Source(.saliency), "l2"), (Source(.gradientTimesInput), "sum")] {

@@ -32,14 +32,8 @@ struct CheckpointRunner: Sendable {
         self.probes = probes
         self.measurer = measurer
         self.path = path
-        inputs = probes.inputs.enumerated().map { index, input in
-            guard index < graph.inputs.count else { return input }
-            let needed = graph.inputShape(index)
-            // A sequence of single features may be stored without its last axis.
-            return needed.count == 2 && input.rank == 2 ? input.reshaped(input.shape + [1]) : input
-        }
         do {
-            try graph.validate(inputShapes: inputs.map(\.shape))
+            inputs = try graph.adapted(probes.inputs)
         } catch let error as NetworkError {
             throw error.naming(file: path)
         }
@@ -68,7 +62,7 @@ struct CheckpointRunner: Sendable {
         let batch = inputs.map { $0[rows: instances] }
         let evaluation = try network.graph.evaluate(batch, recording: true)
         let attention = AttentionMap.maps(of: evaluation)
-        let gradient = try InputGradient(of: evaluation, input: batch[0])
+        let gradient = try InputGradient(of: evaluation, in: network.graph)
         var maps: [Source: Tensor] = [
             Source(.saliency): Saliency()(gradient), Source(.gradientTimesInput): GradientTimesInput()(gradient),
         ]

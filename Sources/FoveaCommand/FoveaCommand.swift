@@ -13,5 +13,8 @@ struct FoveaCommand: AsyncParsableCommand {
             epochs.
             """,
         version: FoveaInfo.version,
-        subcommands: [AnalyzeCommand.self, InspectCommand.self, FiguresCommand.self, DatasetCommand.self])
+        subcommands: [
+            AnalyzeCommand.self, InspectCommand.self, FiguresCommand.self, ActivationsCommand.self,
+            DatasetCommand.self,
+        ])
 }

@@ -65,7 +65,8 @@ struct ArchitectureInference {
         _ layers: [Checkpoint.StoredLayer]
     ) throws -> (configuration: JSONValue, assumptions: [Assumption]) {
         guard DissolvedAttention.parts.allSatisfy({ part in layers.contains { $0.name == part } }) else {
-            throw failure("`\(DissolvedAttention.first)` is there, but not all parts of the attention package's layer of 2020")
+            throw failure(
+                "`\(DissolvedAttention.first)` is there, but not all parts of the attention package's layer of 2020")
         }
         var list: [JSONValue] = []
         var assumptions: [Assumption] = []
@@ -128,7 +129,8 @@ struct ArchitectureInference {
         let parts = Set(layer.weights.flatMap { $0.name.split(separator: "/").map(String.init) })
         if layer.weights.isEmpty { return try weightless(layer) }
         if parts.contains("luong_w") || parts.contains("bahdanau_w1")
-            || (parts.contains(DissolvedAttention.first) && layer.name != DissolvedAttention.first) {
+            || (parts.contains(DissolvedAttention.first) && layer.name != DissolvedAttention.first)
+        {
             return try packageAttention(layer, parts, shapes)
         }
         if names.starts(with: ["kernel", "recurrent_kernel"]) {

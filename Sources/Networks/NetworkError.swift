@@ -14,6 +14,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     case wrongInput(layer: String, needs: String, found: String)
     /// The data does not fit the network.
     case dataMismatch(input: String, needs: String, found: String)
+    /// A layer that was asked for does not exist.
+    case noSuchLayer(name: String, known: [String])
     /// One of the above, in a file.
     indirect case inFile(String, NetworkError)
     /// Names and shapes of the weights suggest no single network.
@@ -43,6 +45,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
         case .dataMismatch(let input, let needs, let found):
             "the data does not fit the model: \(input) needs \(needs), but the probe set has \(found). Pass sequences prepared "
                 + "as for the training."
+        case .noSuchLayer(let name, let known):
+            "there is no layer `\(name)`. There are: \(known.joined(separator: ", "))."
         case .inFile(let file, let error): "\(file): \(error)"
         case .cannotInfer(let file, let reason):
             "\(file): the file holds weights only, and their names and shapes do not suggest one network: \(reason). Pass the "

@@ -37,7 +37,13 @@ struct Snapshot: Sendable, CustomTestStringConvertible {
     static let all: [Snapshot] = [
         Snapshot("help", 0, "--help"), Snapshot("help-analyze", 0, "analyze", "--help"),
         Snapshot("help-inspect", 0, "inspect", "--help"), Snapshot("help-figures", 0, "figures", "--help"),
-        Snapshot("help-dataset", 0, "dataset", "--help"), Snapshot("version", 0, "--version"),
+        Snapshot("help-dataset", 0, "dataset", "--help"), Snapshot("help-activations", 0, "activations", "--help"),
+        Snapshot(
+            "activations-no-layer", 1, "activations", "Tests/Fixtures/zoo/lstm_last.k2.h5", "--data",
+            "Tests/Fixtures/zoo/lstm_last.k2.expected.h5", "--layer", "nowhere", "-o", "OUT/a.h5"),
+        Snapshot("inspect-functional", 0, "inspect", "Tests/Fixtures/zoo/transformer.k3.keras"),
+        Snapshot("inspect-v3-weights", 0, "inspect", "Tests/Fixtures/zoo/transformer.k3.weights.h5"),
+        Snapshot("inspect-lambda", 1, "inspect", "Tests/Fixtures/hostile/lambda_layer.h5"), Snapshot("version", 0, "--version"),
         Snapshot("unknown-command", 64, "look"),
         Snapshot("inspect", 0, "inspect", "Tests/Fixtures/zoo/pkg_luong.k2.h5"),
         Snapshot("inspect-weights", 0, "inspect", "Tests/Fixtures/zoo/pkg_bahdanau.k2w.h5"),

@@ -6,13 +6,17 @@ import Testing
 
 @Suite("Vector-Jacobian products agree with finite differences")
 struct FiniteDifferenceTests {
-    static let models = Fixtures.names(in: "zoo", ending: ".h5")
-        .filter { !$0.contains("expected") && !$0.contains("k2w") }
+    /// All but the case of every activation function, whose kinks a finite step jumps over; its Jacobian is compared with Keras'.
+    static let models = Fixtures.names(in: "zoo", ending: ".h5").filter { name in
+        !["expected", "k2w", "weights", "activations"].contains { name.contains($0) }
+    }
 
     /// For a random direction v and random cotangent u: u . (f(x + hv) - f(x - hv)) / 2h against v . VJP(u).
     @Test("On every network of the zoo", arguments: models)
     func agrees(_ name: String) throws {
         let graph = try Network(Checkpoint(path: Fixtures.path("zoo/\(name)"))).graph
+        // Tokens are no place to take small steps.
+        if graph.nodes.contains(where: { $0.className == "Embedding" }) { return }
         let shape = [3] + graph.inputShape(0).map { $0 ?? 5 }
         var state: UInt64 = 5
         func random(_ shape: [Int]) -> Tensor {

@@ -31,7 +31,7 @@ struct ReferenceRunTests {
             let attention = try #require(evaluation.attention.first?.weights)
             #expect(largestDifference(attention, try reference.tensor("\(group)/attention")) <= 2e-5)
             #expect(largestDifference(evaluation.outputs[0], try reference.tensor("\(group)/prediction")) <= 2e-5)
-            let gradient = try InputGradient(of: evaluation, input: x)
+            let gradient = try InputGradient(of: evaluation, in: network.graph)
             let grad = try reference.tensor("\(group)/grad")
             #expect(largestRowwiseDifference(gradient.gradient, grad) <= 1e-3)
             let product = Tensor(shape: x.shape, values: zip(grad.values, x.values).map(*))

@@ -31,7 +31,9 @@ struct GraphBuilder {
             LayerMaterial(
                 name: layer.name, className: layer.className, configuration: layer.configuration, inputShapes: shapes,
                 taking: remaining, checkpoint: checkpoint)
-        } finish: { remaining = $0.remaining }
+        } finish: {
+            remaining = $0.remaining
+        }
         weights = remaining
         return graph
     }
@@ -54,7 +56,8 @@ struct GraphBuilder {
             case .call(let description):
                 for input in node.inputs where !nodes[input.node].outputShapes.indices.contains(input.output) {
                     throw NetworkError.badConfiguration(
-                        layer: description.name, reason: "it is called on an output that `\(nodes[input.node].name)` has not")
+                        layer: description.name,
+                        reason: "it is called on an output that `\(nodes[input.node].name)` has not")
                 }
                 let shapes = node.inputs.map { nodes[$0.node].outputShapes[$0.output] }
                 let layer: any Layer
@@ -122,7 +125,8 @@ struct GraphBuilder {
             if let candidates = byClass[name], rank < candidates.count { result[layer.name] = candidates[rank].group }
         }
         let used = Set(result.values.map(\.name))
-        if let unused = groups.first(where: { !used.contains($0.name) && !($0.weights.isEmpty && $0.children.isEmpty) }) {
+        if let unused = groups.first(where: { !used.contains($0.name) && !($0.weights.isEmpty && $0.children.isEmpty) })
+        {
             throw NetworkError.architectureMismatch(
                 file: checkpoint.path,
                 reason: "the file has weights for `\(unused.name)`, a layer that the architecture does not have")

@@ -88,6 +88,27 @@ public struct LayerGraph: Sendable {
         }
     }
 
+    /// The tensors in the shapes that the network wants: a sequence of single features may be stored without its last axis.
+    ///
+    /// - Throws: ``NetworkError/dataMismatch(input:needs:found:)``.
+    public func adapted(_ tensors: [Tensor]) throws -> [Tensor] {
+        let result = tensors.enumerated().map { index, tensor in
+            index < inputs.count && inputShape(index).count == 2 && tensor.rank == 2
+                ? tensor.reshaped(tensor.shape + [1]) : tensor
+        }
+        try validate(inputShapes: result.map(\.shape))
+        return result
+    }
+
+    /// What to differentiate with respect to for an input: the input itself, or, of tokens, their embedding's output.
+    public func differentiableInput(_ index: Int) -> TensorID {
+        let input = inputs[index]
+        let embedding = nodes.firstIndex { node in
+            node.className == "Embedding" && node.inputs.contains { $0.node == input }
+        }
+        return TensorID(node: embedding ?? input)
+    }
+
     /// Runs one batch through the network on the calling thread.
     ///
     /// - Parameters:

@@ -14,7 +14,9 @@ enum DissolvedAttention {
         guard parts.contains(layer.name) else { return false }
         let names = Set(list.compactMap { $0["config"]?["name"]?.string ?? $0["name"]?.string })
         return parts.allSatisfy(names.contains) && names.count == Set(names).count
-            && !list.contains { $0["config"]?["name"]?.string == "attention_weight" && $0["class_name"]?.string == "Attention" }
+            && !list.contains {
+                $0["config"]?["name"]?.string == "attention_weight" && $0["class_name"]?.string == "Attention"
+            }
     }
 
     /// Appends the parts among `layers` with the inputs that they had before the layer dissolved, called on the last node.

@@ -45,7 +45,9 @@ extension KerasConfig {
             }
         }
         renumberModels(layers, &calls)
-        let inputs = try references(config["input_layers"], "input_layers").map { CallID(layer: $0.layer, node: $0.node) }
+        let inputs = try references(config["input_layers"], "input_layers").map {
+            CallID(layer: $0.layer, node: $0.node)
+        }
         var description = ModelDescription(name: config["name"]?.string ?? "model")
         description.layers = list.compactMap { entry in
             (entry["name"]?.string ?? entry["config"]?["name"]?.string).flatMap { layers[$0] }

@@ -73,9 +73,11 @@ public struct LayerMaterial {
     ///   - inputShapes: The shapes it will be given; this layer's own by default.
     ///   - options: Options that replace those of the configuration.
     mutating func build(
-        _ wrapped: JSONValue, name: String, inputShapes: [SampleShape]? = nil, changing options: [String: JSONValue] = [:]
+        _ wrapped: JSONValue, name: String, inputShapes: [SampleShape]? = nil,
+        changing options: [String: JSONValue] = [:]
     ) throws -> any Layer {
-        let description = try KerasConfig.layer(wrapped, version: configuration.kerasVersion, name: name, changing: options)
+        let description = try KerasConfig.layer(
+            wrapped, version: configuration.kerasVersion, name: name, changing: options)
         var inner = LayerMaterial(
             name: name, className: description.className, configuration: description.configuration,
             inputShapes: inputShapes ?? self.inputShapes, stored: nil, checkpoint: checkpoint)

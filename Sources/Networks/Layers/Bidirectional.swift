@@ -27,7 +27,8 @@ public struct Bidirectional: Layer {
         }
         guard mergeMode.map({ ["concat", "sum", "ave", "mul"].contains($0) }) ?? true else {
             throw NetworkError.unsupportedOption(
-                layer: name, option: "merge_mode", value: "`\(mergeMode ?? "")`", supported: "concat, sum, ave, mul, null")
+                layer: name, option: "merge_mode", value: "`\(mergeMode ?? "")`",
+                supported: "concat, sum, ave, mul, null")
         }
         forward = try material.build(wrapped, name: "forward_\(name)")
         let reversed = options.nested("backward_layer") ?? wrapped

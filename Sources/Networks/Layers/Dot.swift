@@ -43,7 +43,8 @@ public struct Dot: Layer {
         let shapes = input.tensors.map(\.shape)
         // As matrices: left B×rest×k, right B×k×rest, transposed as the axes want.
         let norms = try (0..<2).map { side in
-            try normalize ? Normalised(input.tensors[side], axis: axis(side, rank: shapes[side].count), layer: name) : nil
+            try normalize
+                ? Normalised(input.tensors[side], axis: axis(side, rank: shapes[side].count), layer: name) : nil
         }
         let left = matrix(norms[0]?.values ?? input.tensors[0])
         let right = matrix(norms[1]?.values ?? input.tensors[1])

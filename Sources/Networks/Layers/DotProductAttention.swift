@@ -120,7 +120,8 @@ enum AttentionCore {
                     for j in 0..<columns {
                         for d in 0..<width {
                             result[((b * rows + i) * columns + j) * width + d] =
-                                inner * (query.values[(b * rows + i) * width + d] + key.values[(b * columns + j) * width + d])
+                                inner
+                                * (query.values[(b * rows + i) * width + d] + key.values[(b * columns + j) * width + d])
                         }
                     }
                 }

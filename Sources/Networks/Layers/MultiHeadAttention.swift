@@ -107,7 +107,8 @@ public struct MultiHeadAttention: AttentionLayer {
         let result = output(joined)
         let batch = queryInput.shape[0]
         let shape = [batch, heads, weights.shape[1], weights.shape[2]]
-        return LayerOutput([result], masks: [input.masks[0]], attention: reported.reshaped(shape)) { [self] cotangents in
+        return LayerOutput([result], masks: [input.masks[0]], attention: reported.reshaped(shape)) {
+            [self] cotangents in
             guard let cotangent = cotangents[0] else { return input.tensors.map { _ in nil } }
             let dHeads = split(cotangent.matmul(output.kernel, rightTransposed: true), valueWidth)
             let dV = weights.batchedMatmul(dHeads, transposed: true)
