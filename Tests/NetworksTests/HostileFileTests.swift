@@ -19,7 +19,8 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
         return text.split(whereSeparator: \.isNewline).dropFirst().map { line in
             let cells = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
             return HostileFile(
-                name: cells[0], mayBeAccepted: cells[1] != "reject", mustBeAccepted: cells[1] == "accept", what: cells[2])
+                name: cells[0], mayBeAccepted: cells[1] != "reject", mustBeAccepted: cells[1] == "accept",
+                what: cells[2])
         }
     }()
 }

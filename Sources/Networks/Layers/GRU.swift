@@ -6,7 +6,7 @@ import Tensors
 ///     h~ = activation(x_h + r (h U_h + b1_h))          with reset_after (Keras' default since TensorFlow 2; bias 2×3u)
 ///     h~ = activation(x_h + (r h) U_h)                 without (bias 3u)
 public struct GRU: Layer {
-    public static let kerasClasses = ["GRU"]
+    public static let kerasClasses = ["GRU", "CuDNNGRU"]
 
     private let cell: GRUCell
     private let options: RecurrentOptions
@@ -18,13 +18,21 @@ public struct GRU: Layer {
         let configuration = material.configuration
         options = try RecurrentOptions(configuration)
         let units = try configuration.positive("units")
-        let kernel = try material.weight("kernel", shape: [material.features, 3 * units])
-        let recurrentKernel = try material.weight("recurrent_kernel", shape: [units, 3 * units])
+        var kernel = try material.weight("kernel", shape: [material.features, 3 * units])
+        var recurrentKernel = try material.weight("recurrent_kernel", shape: [units, 3 * units])
         let hasBias = try configuration.bool("use_bias", default: true)
         // Files of old versions do not say which variant they hold; the bias' shape does.
         let storedRank = hasBias ? material.nextShape?.count : nil
-        let resetAfter = try configuration.bool("reset_after", default: storedRank.map { $0 == 2 } ?? true)
-        bias = try hasBias ? material.weight("bias", shape: resetAfter ? [2, 3 * units] : [3 * units]) : nil
+        let isCuDNN = hasBias && material.nextShape == [6 * units]
+        let resetAfter =
+            try isCuDNN || configuration.bool("reset_after", default: storedRank.map { $0 == 2 } ?? true)
+        if isCuDNN {
+            bias = try material.weight("bias", shape: [6 * units]).reshaped([2, 3 * units])
+            kernel = CuDNNLayout.kernel(kernel, gates: 3)
+            recurrentKernel = CuDNNLayout.recurrentKernel(recurrentKernel, gates: 3)
+        } else {
+            bias = try hasBias ? material.weight("bias", shape: resetAfter ? [2, 3 * units] : [3 * units]) : nil
+        }
         cell = GRUCell(
             units: units, kernel: kernel, recurrentKernel: recurrentKernel,
             inputBias: bias.map { resetAfter ? $0[row: 0] : $0 }, recurrentBias: resetAfter ? bias?[row: 1] : nil,

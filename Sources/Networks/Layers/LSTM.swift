@@ -8,7 +8,7 @@ import Tensors
 ///
 /// A masked step keeps both states and repeats the previous output (zeros before the first valid step).
 public struct LSTM: Layer {
-    public static let kerasClasses = ["LSTM"]
+    public static let kerasClasses = ["LSTM", "CuDNNLSTM"]
 
     /// The input weights, F×4u, gates in the order i, f, c, o.
     public let kernel: Tensor
@@ -47,9 +47,19 @@ public struct LSTM: Layer {
                 layer: name, option: "time_major", value: "true", supported: "batch-major sequences")
         }
         let features = material.inputShapes.first.flatMap { $0.count == 2 ? $0[1] : nil }
-        kernel = try material.weight("kernel", shape: [features, 4 * units])
-        recurrentKernel = try material.weight("recurrent_kernel", shape: [units, 4 * units])
-        bias = try options.bool("use_bias", default: true) ? material.weight("bias", shape: [4 * units]) : nil
+        let stored = try material.weight("kernel", shape: [features, 4 * units])
+        let storedRecurrent = try material.weight("recurrent_kernel", shape: [units, 4 * units])
+        let hasBias = try options.bool("use_bias", default: true)
+        if hasBias, material.nextShape == [8 * units] {
+            let biases = try material.weight("bias", shape: [8 * units]).values
+            kernel = CuDNNLayout.kernel(stored, gates: 4)
+            recurrentKernel = CuDNNLayout.recurrentKernel(storedRecurrent, gates: 4)
+            bias = Tensor(shape: [4 * units], values: zip(biases, biases.dropFirst(4 * units)).map(+))
+        } else {
+            kernel = stored
+            recurrentKernel = storedRecurrent
+            bias = hasBias ? try material.weight("bias", shape: [4 * units]) : nil
+        }
         stacked = Tensor(
             shape: [kernel.shape[0] + units + (bias == nil ? 0 : 1), 4 * units],
             values: kernel.values + recurrentKernel.values + (bias?.values ?? []))
