@@ -2,20 +2,20 @@ import Checkpoints
 
 /// Guesses the architecture of a weights-only file from the layers' names and the shapes of their weights.
 ///
-/// The result is a Sequential configuration in Keras' own form, so that everything the file cannot say takes the default that
-/// Keras gives it, in one place. Where names and shapes do not suggest one chain of layers, an error says why.
+/// The result is a configuration in Keras' own form, so that everything the file cannot say takes the default that Keras gives
+/// it, in one place. The layers are taken for a chain; one that is named a concatenation joins those before it whose widths
+/// add up to what the next layer takes. Where names and shapes do not suggest one network, an error says why.
 struct ArchitectureInference {
     let checkpoint: Checkpoint
 
-    /// What a layer's weights suggest.
-    private struct Guess {
-        let className: String
-        var options: [String: JSONValue]
-        /// The features it takes, if its weights say so, and those it yields.
-        let input: Int?
-        let output: Int?
-        let takesSequence: Bool?
-        let assumption: String?
+    /// A stored layer with its guess and the layers that it is called on.
+    private struct Place {
+        let name: String
+        var guess: LayerGuess
+        /// Indices of earlier places; empty for the first, which is called on the network's input.
+        var inputs: [Int]
+        /// The number of features it yields; nil where no weight says so.
+        var width: Int?
     }
 
     /// The configuration and what was assumed.
@@ -25,39 +25,145 @@ struct ArchitectureInference {
         guard !checkpoint.isByClass else {
             throw failure("a v3 weights file lists layers by class, without their names and order")
         }
-        let layers = checkpoint.layers.filter { !($0.weights.isEmpty && isInput($0.name)) }
+        let layers = checkpoint.layers.filter { $0.name != inputName }
         if layers.contains(where: { $0.name == DissolvedAttention.first }) { return try dissolved(layers) }
         guard !layers.isEmpty else { throw failure("it lists no layers") }
-        var guesses = try layers.map(guess)
-        try checkChain(layers, guesses)
+        var places = try connected(layers)
+        if case .any = places[0].guess.flow, places[0].guess.input != nil {
+            throw failure("the first layer with weights (`\(places[0].name)`) takes no sequence")
+        }
         var assumptions: [Assumption] = []
-        for index in guesses.indices {
-            if guesses[index].options["return_sequences"] != nil {
-                let follower = guesses[(index + 1)...].first { $0.takesSequence != nil }
-                let returnsSequence = follower?.takesSequence == true
-                guesses[index].options["return_sequences"] = .bool(returnsSequence)
+        for index in places.indices {
+            if case .recurrent = places[index].guess.flow {
+                let returnsSequence = needsSequence(after: index, places)
+                places[index].guess.options = places[index].guess.options.returningSequence(returnsSequence)
                 let reason = returnsSequence ? "the layers after it need the sequence" : "Keras' default"
                 assumptions.append(
-                    Assumption(layer: layers[index].name, text: "return_sequences = \(returnsSequence) (\(reason))"))
+                    Assumption(layer: places[index].name, text: "return_sequences = \(returnsSequence) (\(reason))"))
             }
-            if let text = guesses[index].assumption {
-                assumptions.append(Assumption(layer: layers[index].name, text: text))
+            if let text = places[index].guess.assumption {
+                assumptions.append(Assumption(layer: places[index].name, text: text))
             }
         }
-        let list = zip(layers, guesses).enumerated().map { index, pair -> JSONValue in
-            var options = pair.1.options
-            options["name"] = .string(pair.0.name)
-            if index == 0, let input = pair.1.input {
-                options["batch_input_shape"] = .array([.null, .null, .number(Double(input))])
+        return (try configuration(places), assumptions)
+    }
+
+    /// The layers in order, each called on the one before it, or, where it joins, on several.
+    private func connected(_ layers: [Checkpoint.StoredLayer]) throws -> [Place] {
+        var places: [Place] = []
+        for (index, layer) in layers.enumerated() {
+            let guess = try LayerGuess(layer, of: checkpoint)
+            let previous = places.last
+            var place = Place(
+                name: layer.name, guess: guess, inputs: places.isEmpty ? [] : [index - 1],
+                width: guess.output ?? previous?.width)
+            switch guess.flow {
+            case .join:
+                let needed = try layers[(index + 1)...].lazy
+                    .compactMap { try LayerGuess($0, of: checkpoint).input }.first
+                place.inputs = try joined(places, to: needed, by: layer.name)
+                place.width = needed
+            case .flatten: place.width = nil
+            default:
+                if let input = guess.input, let previous, let width = previous.width, input != width {
+                    throw failure(
+                        "`\(layer.name)` takes \(input) features, but `\(previous.name)` before it yields \(width), so "
+                            + "this is no chain of layers")
+                }
             }
-            return .object(["class_name": .string(pair.1.className), "config": .object(options)])
+            places.append(place)
         }
-        if guesses[0].takesSequence == false {
-            throw failure("the first layer with weights (`\(layers[0].name)`) takes no sequence")
+        return places
+    }
+
+    /// The fewest layers right before a joining one whose widths add up to what is needed after it.
+    private func joined(_ places: [Place], to needed: Int?, by name: String) throws -> [Int] {
+        var sum = 0
+        for count in 1...max(1, places.count) {
+            guard let needed, count <= places.count, let width = places[places.count - count].width else { break }
+            sum += width
+            if sum == needed, count > 1 { return Array((places.count - count)..<places.count) }
         }
-        return (
-            .object(["class_name": .string("Sequential"), "config": .object(["layers": .array(list)])]), assumptions
-        )
+        throw failure("`\(name)` joins layers, but the widths do not say which")
+    }
+
+    /// Whether what follows a recurrent layer takes a sequence. Layers that work number by number do not tell.
+    private func needsSequence(after index: Int, _ places: [Place]) -> Bool {
+        places[(index + 1)...].contains { place in
+            switch place.guess.flow {
+            case .any, .join: false
+            default: true
+            }
+        }
+    }
+
+    private func configuration(_ places: [Place]) throws -> JSONValue {
+        let input: JSONValue
+        if case .embedding = places[0].guess.flow {
+            input = .array([.null, .null])
+        } else {
+            let features = places.lazy.compactMap(\.guess.input).first
+            input = .array([
+                .null, try steps(places).map { .number(Double($0)) } ?? .null,
+                features.map { .number(Double($0)) } ?? .null,
+            ])
+        }
+        let isChain = places.indices.allSatisfy { places[$0].inputs.count < 2 }
+        let list = places.enumerated().map { index, place -> JSONValue in
+            var options = place.guess.options
+            options["name"] = .string(place.name)
+            if isChain, index == 0 { options["batch_input_shape"] = input }
+            var layer: [String: JSONValue] = [
+                "class_name": .string(place.guess.className), "config": .object(options),
+            ]
+            if !isChain {
+                let names = place.inputs.isEmpty ? [inputName] : place.inputs.map { places[$0].name }
+                layer["name"] = .string(place.name)
+                layer["inbound_nodes"] = .array([.array(names.map(reference))])
+            }
+            return .object(layer)
+        }
+        if isChain {
+            return .object(["class_name": .string("Sequential"), "config": .object(["layers": .array(list)])])
+        }
+        let inputLayer = JSONValue.object([
+            "class_name": .string("InputLayer"), "name": .string(inputName), "inbound_nodes": .array([]),
+            "config": .object(["name": .string(inputName), "batch_input_shape": input]),
+        ])
+        return .object([
+            "class_name": .string("Functional"),
+            "config": .object([
+                "layers": .array([inputLayer] + list), "input_layers": .array([reference(inputName)]),
+                "output_layers": .array([reference(places[places.count - 1].name)]),
+            ]),
+        ])
+    }
+
+    /// How Keras refers to the only output of a layer's only call.
+    private func reference(_ name: String) -> JSONValue { .array([.string(name), .number(0), .number(0)]) }
+
+    /// The name of the input layer: one of Keras' own, or the first layer's if that has no weights and says nothing else.
+    private var inputName: String {
+        let weightless = checkpoint.layers.filter(\.weights.isEmpty)
+        if let named = weightless.first(where: { isInput($0.name) }) { return named.name }
+        guard let first = checkpoint.layers.first, first.weights.isEmpty, checkpoint.layers.count > 1,
+            (try? LayerGuess(first, of: checkpoint)) == nil
+        else { return "input" }
+        return first.name
+    }
+
+    /// The sequences' length, where a Flatten's follower says it: it takes length × width numbers.
+    private func steps(_ places: [Place]) throws -> Int? {
+        let flattens = places.indices.filter { if case .flatten = places[$0].guess.flow { true } else { false } }
+        guard let index = flattens.first else { return nil }
+        let changesLength = places[..<index].contains {
+            ["Conv1D", "MaxPooling1D", "AveragePooling1D"].contains($0.guess.className)
+        }
+        let needed = places[(index + 1)...].lazy.compactMap(\.guess.input).first
+        guard flattens.count == 1, !changesLength, index > 0, let width = places[index - 1].width, let needed,
+            needed % width == 0
+        else { throw failure("`\(places[index].name)` flattens a sequence whose length cannot be told") }
+        return needed / width
     }
 
     /// The layout of the attention package's releases of 2020: the parts' own layers take their names, the rest is a chain.
@@ -80,10 +186,10 @@ struct ArchitectureInference {
             case "context_vector": (className, options) = ("Dot", ["axes": .array([.number(1), .number(1)])])
             case "attention_output": (className, options) = ("Concatenate", [:])
             default:
-                let found = try guess(layer)
+                let found = try LayerGuess(layer, of: checkpoint)
                 (className, options) = (found.className, found.options)
                 if layer.name == "attention_vector" { options["activation"] = .string("tanh") }
-                if options["return_sequences"] != nil { options["return_sequences"] = .bool(true) }
+                if case .recurrent = found.flow { options = options.returningSequence(true) }
                 if let input = found.input, list.isEmpty {
                     options["batch_input_shape"] = .array([.null, .null, .number(Double(input))])
                 }
@@ -106,85 +212,19 @@ struct ArchitectureInference {
     private func failure(_ reason: String) -> NetworkError { .cannotInfer(file: checkpoint.path, reason: reason) }
 
     private func isInput(_ name: String) -> Bool { name.hasSuffix("_input") || name.hasPrefix("input") }
+}
 
-    private func checkChain(_ layers: [Checkpoint.StoredLayer], _ guesses: [Guess]) throws {
-        var width: Int?
-        var previous = ""
-        for (layer, guess) in zip(layers, guesses) {
-            if let input = guess.input, let width, input != width {
-                throw failure(
-                    "`\(layer.name)` takes \(input) features, but `\(previous)` before it yields \(width), so this is no "
-                        + "chain of layers")
-            }
-            if let output = guess.output {
-                width = output
-                previous = layer.name
-            }
+extension [String: JSONValue] {
+    /// The options of a recurrent layer, or of the one that a Bidirectional wraps, with `return_sequences` set.
+    fileprivate func returningSequence(_ returns: Bool) -> [String: JSONValue] {
+        var options = self
+        if let wrapped = self["layer"], let config = wrapped["config"]?.object {
+            options["layer"] = .object([
+                "class_name": wrapped["class_name"] ?? .null, "config": .object(config.returningSequence(returns)),
+            ])
+        } else {
+            options["return_sequences"] = .bool(returns)
         }
-    }
-
-    private func guess(_ layer: Checkpoint.StoredLayer) throws -> Guess {
-        let names = layer.weights.map(\.shortName)
-        let shapes = layer.weights.map(\.shape)
-        let parts = Set(layer.weights.flatMap { $0.name.split(separator: "/").map(String.init) })
-        if layer.weights.isEmpty { return try weightless(layer) }
-        if parts.contains("luong_w") || parts.contains("bahdanau_w1")
-            || (parts.contains(DissolvedAttention.first) && layer.name != DissolvedAttention.first)
-        {
-            return try packageAttention(layer, parts, shapes)
-        }
-        if names.starts(with: ["kernel", "recurrent_kernel"]) {
-            return try recurrent(layer, hasBias: names.count == 3, shapes)
-        }
-        if names == ["kernel", "bias"] || names == ["kernel"], shapes[0].count == 2 {
-            return Guess(
-                className: "Dense",
-                options: ["units": .number(Double(shapes[0][1])), "use_bias": .bool(names.count == 2)],
-                input: shapes[0][0], output: shapes[0][1], takesSequence: false,
-                assumption: "activation = linear (Keras' default)")
-        }
-        throw failure(
-            "the weights of layer `\(layer.name)` (\(names.joined(separator: ", "))) fit no layer that can be guessed")
-    }
-
-    private func weightless(_ layer: Checkpoint.StoredLayer) throws -> Guess {
-        for (prefix, className) in [
-            ("dropout", "Dropout"), ("spatial_dropout1d", "SpatialDropout1D"), ("gaussian_noise", "GaussianNoise"),
-        ] where layer.name.hasPrefix(prefix) {
-            return Guess(
-                className: className, options: [:], input: nil, output: nil, takesSequence: nil,
-                assumption: "it is a \(className) (by its name), which does nothing at test time")
-        }
-        throw failure("layer `\(layer.name)` has no weights, and its name does not say what it does")
-    }
-
-    private func recurrent(_ layer: Checkpoint.StoredLayer, hasBias: Bool, _ shapes: [[Int]]) throws -> Guess {
-        guard shapes[0].count == 2, shapes[1].count == 2, shapes[1][0] > 0, shapes[1][1] == 4 * shapes[1][0],
-            shapes[0][1] == shapes[1][1], !hasBias || shapes[2] == [shapes[1][1]]
-        else {
-            throw failure("layer `\(layer.name)` is recurrent, but its weights' shapes are not those of an LSTM")
-        }
-        let units = shapes[1][0]
-        return Guess(
-            className: "LSTM",
-            options: [
-                "units": .number(Double(units)), "use_bias": .bool(hasBias), "return_sequences": .bool(false),
-            ], input: shapes[0][0], output: units, takesSequence: true,
-            assumption: "activation = tanh, recurrent_activation = sigmoid, go_backwards = false (Keras' defaults)")
-    }
-
-    private func packageAttention(
-        _ layer: Checkpoint.StoredLayer, _ parts: Set<String>, _ shapes: [[Int]]
-    ) throws -> Guess {
-        let isBahdanau = parts.contains("bahdanau_w1")
-        guard shapes.count == (isBahdanau ? 4 : 2), let last = shapes.last, last.count == 2 else {
-            throw failure("layer `\(layer.name)` looks like the attention package's, but its weights do not")
-        }
-        return Guess(
-            className: "Attention",
-            options: ["units": .number(Double(last[1])), "score": .string(isBahdanau ? "bahdanau" : "luong")],
-            input: last[0] / 2, output: last[1], takesSequence: true,
-            assumption:
-                "it is `attention.Attention` with score = \(isBahdanau ? "bahdanau" : "luong") (by its weights' names)")
+        return options
     }
 }

@@ -16,7 +16,7 @@ struct ZooCase: CustomTestStringConvertible, Sendable {
 
     /// A file of the model that has its architecture.
     var fullModel: String {
-        [".h5", ".keras"].map { Fixtures.path("\(folder)/\(name)\($0)") }
+        [".h5", ".keras", ".json"].map { Fixtures.path("\(folder)/\(name)\($0)") }
             .first { FileManager.default.fileExists(atPath: $0) } ?? ""
     }
 
@@ -53,6 +53,7 @@ struct KerasZooTests {
             #expect(largestDifference(weights, try expected.tensor("/attention/\(layer)")) <= 2e-5)
         }
         #expect(expected.children(of: "/attention").count == evaluation.attention.count)
+        try compareWeights(of: graph, with: expected)
         for (index, node) in graph.nodes.enumerated() where node.layer != nil {
             let path = "/layers/\(node.name)/0"
             guard expected.object(at: path) != nil else { continue }
@@ -70,6 +71,29 @@ struct KerasZooTests {
             let jacobian = try jacobianOf(evaluation, y, .init(node: node), shape: embedded.shape)
             #expect(largestRowwiseDifference(jacobian, try expected.tensor("/jac_embedding")) <= 1e-3)
         }
+    }
+
+    /// Each of `model.weights` is there once, under its name, bit for bit.
+    private func compareWeights(of graph: LayerGraph, with expected: HDF5File) throws {
+        guard expected.object(at: "/weights") != nil else { return }
+        var seen: Set<String> = []
+        var parameters = graph.nodes.flatMap { node in
+            seen.insert(node.name).inserted ? node.layer?.parameters ?? [] : []
+        }
+        for number in expected.children(of: "/weights") {
+            let path = "/weights/\(number.name)"
+            let name = try #require(try expected.stringsAttribute("name", at: path)?.first)
+            let short = name.split(separator: "/").last?.split(separator: ":").first.map(String.init)
+            let value = try expected.tensor(path)
+            let index = parameters.firstIndex { parameter in
+                // Ours say `forward/kernel` where Keras' wrapped layers have names of their own.
+                parameter.value == value
+                    && parameter.name.split(separator: "/").last.map { short?.hasSuffix($0) } == true
+            }
+            let found = try #require(index, "\(name)")
+            parameters.remove(at: found)
+        }
+        #expect(parameters.isEmpty)
     }
 
     /// N × flattened outputs × the tensor's shape.

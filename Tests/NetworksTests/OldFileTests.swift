@@ -28,4 +28,25 @@ struct OldFileTests {
         let network = try Network(Checkpoint(path: Fixtures.path("zoo/\(name)")))
         #expect(network.graph.attentionLayers == ["attention_weight"])
     }
+
+    @Test("A graph that joins its layers is guessed from the widths, as textgenrnn's files need")
+    func joined() throws {
+        let network = try Network(Checkpoint(path: Fixtures.path("keras/weighted_average.k2w.h5")))
+        let expected = try HDF5File(path: Fixtures.path("keras/weighted_average.k2.expected.h5"))
+        let evaluation = try network.graph.evaluate([expected.tensor("/x0")])
+        let weights = try #require(evaluation.attention.first { $0.layer == "attention" }).weights
+        #expect(largestDifference(weights, try expected.tensor("/attention/attention")) <= 2e-5)
+        // What no weight says takes Keras' default, and is said.
+        let texts = network.assumptions.map { "\($0.layer): \($0.text)" }
+        #expect(texts.contains { $0.hasPrefix("output: activation = linear") })
+        #expect(texts.contains { $0.hasPrefix("rnn_concat: it joins") })
+    }
+
+    @Test("Recurrent layers of every kind are guessed", arguments: ["bigru_last", "gru_reset_before", "pkg_luong_gru"])
+    func recurrent(_ name: String) throws {
+        let network = try Network(Checkpoint(path: Fixtures.path("zoo/\(name).k2w.h5")))
+        let expected = try HDF5File(path: Fixtures.path("zoo/\(name).k2.expected.h5"))
+        let y = try network.graph.evaluate([expected.tensor("/x0")]).outputs[0]
+        #expect(largestDifference(y, try expected.tensor("/y")) <= 2e-5)
+    }
 }

@@ -8,7 +8,8 @@ enum LayerRegistry {
         Masking.self, Dropout.self, ActivationLayer.self, PReLU.self, ShapeLayer.self, Merge.self, Concatenate.self,
         Dot.self, Conv1D.self, WindowPooling.self, GlobalPooling.self, LayerNormalization.self,
         BatchNormalization.self, DotProductAttention.self, AdditiveAttention.self, MultiHeadAttention.self,
-        PackageAttention.self, SeqSelfAttention.self, SeqWeightedAttention.self, LastStep.self,
+        PackageAttention.self, SeqSelfAttention.self, SeqWeightedAttention.self, AttentionWeightedAverage.self,
+        LastStep.self,
         Submodel.self,
     ]
 
