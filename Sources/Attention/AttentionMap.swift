@@ -26,8 +26,10 @@ public struct AttentionMap: Sendable {
     /// A map of a layer's weights: N×T, N×Tq×Tk, N×H×Tq×Tk, or, where that is said, N×T×d.
     public init(layer: String, weights: Tensor, isPerFeature: Bool = false) {
         self.layer = layer
-        self.weights = weights
-        switch weights.rank {
+        // One weight per position with an axis left over from a Dense(1): N×T×1.
+        let hasSpareAxis = weights.rank == 3 && weights.shape[2] == 1
+        self.weights = hasSpareAxis ? weights.reshaped(Array(weights.shape.dropLast())) : weights
+        switch self.weights.rank {
         case 2: layout = .manyToOne
         case 3: layout = isPerFeature ? .perFeature : .manyToMany
         default: layout = .heads

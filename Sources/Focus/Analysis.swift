@@ -24,6 +24,8 @@ public struct Analysis: Sendable {
         case assumed([Assumption])
         /// The network has no attention layer.
         case noAttention(path: String)
+        /// An attention layer weighs another number of positions than the inputs have, so it is written but not measured.
+        case otherLength(layer: String, positions: Int)
     }
 
     /// What an analysis yields.
@@ -129,7 +131,8 @@ public struct Analysis: Sendable {
 
     private func load(_ index: Int) throws -> (checkpoint: Checkpoint, network: Network) {
         let checkpoint = try run.checkpoint(at: index)
-        return (checkpoint, try Network(checkpoint, architecture: options.architecture))
+        let network = try Network(checkpoint, architecture: options.architecture)
+        return (checkpoint, try network.watching(options.attentionLayers, file: checkpoint.path))
     }
 
     private func attempt(
@@ -157,6 +160,10 @@ public struct Analysis: Sendable {
                 assumptions = step.assumptions
                 if !assumptions.isEmpty { report(.assumed(assumptions)) }
                 if step.result.attention.isEmpty { report(.noAttention(path: step.input.path)) }
+                for map in step.result.attention
+                where step.result.maps[Source(.attention, layer: map.layer)] == nil {
+                    report(.otherLength(layer: map.layer, positions: map.overPositions.shape[1]))
+                }
             }
             inputs.append(step.input)
             builder.append(step.entry)

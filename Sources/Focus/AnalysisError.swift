@@ -22,7 +22,7 @@ public enum AnalysisError: Error, Equatable, CustomStringConvertible {
                 + "--skip-bad."
         case .attentionLength(let file, let layer, let positions, let probePositions):
             "\(file): attention layer `\(layer)` weighs \(positions) positions, but the sequences have \(probePositions), so its "
-                + "weights cannot be set against masks over the input. Pass a probe set of the layer's own length."
+                + "weights cannot be set against masks over the input. Choose another layer with --attention."
         case .targetsDoNotFit(let file, let outputs, let targets, let loss):
             "\(file): the model's outputs have shape (\(outputs.map(String.init).joined(separator: ", "))), the targets "
                 + "(\(targets.map(String.init).joined(separator: ", "))), which does not fit the loss \(loss). Correct the "

@@ -9,6 +9,8 @@ public struct AnalysisOptions: Sendable {
     public var expected: String?
     /// An architecture that takes precedence over the checkpoints' own.
     public var architecture: Architecture?
+    /// The layers whose weights are the attention; all that compute some if empty.
+    public var attentionLayers: [String] = []
     /// The loss; that of the training's configuration, or the mean squared error, if nil.
     public var loss: Loss?
     /// The number of bootstrap resamples.

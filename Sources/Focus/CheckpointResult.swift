@@ -68,9 +68,13 @@ struct CheckpointRunner: Sendable {
         ]
         for map in attention {
             let positions = map.overPositions
+            // Attention over something else than the inputs' steps (pooled ones, an encoder's) has no masks to be set against.
             guard positions.shape[1] == probes.positions else {
-                throw AnalysisError.attentionLength(
-                    file: path, layer: map.layer, positions: positions.shape[1], probePositions: probes.positions)
+                guard !network.graph.isNamed(map.layer) else {
+                    throw AnalysisError.attentionLength(
+                        file: path, layer: map.layer, positions: positions.shape[1], probePositions: probes.positions)
+                }
+                continue
             }
             maps[Source(.attention, layer: map.layer)] = positions
         }

@@ -51,6 +51,12 @@ struct AnalyzeCommand: AsyncParsableCommand {
             "The architecture: a file of model.to_json(), or a full checkpoint of the same model.", valueName: "file"))
     var model: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A layer whose weights (or output) are the attention, instead of all that are found; may be repeated.",
+            valueName: "layer"))
+    var attention: [String] = []
+
     @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write to.", valueName: "dir"))
     var output: String
 
@@ -103,6 +109,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
         options.rules = try mask.map { try MaskRule($0) }
         options.expected = expect
         options.architecture = try model.map(Architecture.init(reading:))
+        options.attentionLayers = attention
         options.loss = loss
         options.resamples = resamples
         options.seed = seed
@@ -142,6 +149,10 @@ struct AnalyzeCommand: AsyncParsableCommand {
                 console.note("  \(printable(assumption.layer)): \(printable(assumption.text))")
             }
         case .noAttention(let path): console.note("note: \(printable(path)) has no attention layer; gradients only.")
+        case .otherLength(let layer, let positions):
+            console.note(
+                "note: attention layer `\(printable(layer))` weighs \(positions) positions, not the inputs' steps; it is written "
+                    + "to analysis.h5, but not measured.")
         }
     }
 

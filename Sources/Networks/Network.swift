@@ -4,7 +4,7 @@ import Files
 /// A checkpoint that can be run: its graph, and what had to be assumed to build it.
 public struct Network: Sendable {
     /// The graph with its weights.
-    public let graph: LayerGraph
+    public private(set) var graph: LayerGraph
     /// What the file does not say and was taken to be so.
     public let assumptions: [Assumption]
     /// The name of the loss in the training's configuration, in Keras' words, if the file has it.
@@ -37,8 +37,22 @@ public struct Network: Sendable {
         } catch let error as NetworkError {
             throw error.naming(file: architecture?.path ?? checkpoint.path)
         }
+        lossName = Self.lossName(checkpoint, architecture)
+    }
+
+    /// The network with only these layers as its attention; see ``LayerGraph/watching(_:)``. No names: as it is.
+    public func watching(_ layers: [String], file: String) throws -> Network {
+        guard !layers.isEmpty else { return self }
+        var network = self
+        do { network.graph = try graph.watching(layers) } catch let error as NetworkError {
+            throw error.naming(file: file)
+        }
+        return network
+    }
+
+    private static func lossName(_ checkpoint: Checkpoint, _ architecture: Architecture?) -> String? {
         let loss = (checkpoint.trainingConfiguration ?? architecture?.trainingConfiguration)?["loss"]
-        lossName = loss?.string ?? loss?["config"]?["name"]?.string
+        return loss?.string ?? loss?["config"]?["name"]?.string
     }
 }
 

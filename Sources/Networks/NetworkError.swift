@@ -33,8 +33,9 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
             "layer `\(layer)` is a `\(className)`: its code is stored in the file, and Fovea never runs code from a file. "
                 + "Replace it by built-in layers and save the model again."
         case .unsupportedModel(let className):
-            "the model is of class `\(className)`, which Fovea cannot rebuild: it reads Sequential models. "
-                + "Subclassed models keep their graph in Python code; rebuild the model as Sequential and save it again."
+            "the model is of class `\(className)`, which Fovea cannot rebuild: it reads Sequential and functional "
+                + "models. Subclassed models keep their graph in Python code; rebuild the model as a functional one and save it "
+                + "again."
         case .unsupportedOption(let layer, let option, let value, let supported):
             "layer `\(layer)`: `\(option)` is \(value), for which Fovea has no rule; it supports \(supported)."
         case .badConfiguration(let layer, let reason):

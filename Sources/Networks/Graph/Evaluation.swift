@@ -17,7 +17,7 @@ public struct Evaluation {
     /// The attention weights of each layer that computes some, in graph order, then of attention made by hand.
     public var attention: [(layer: String, weights: Tensor)] {
         let layers = zip(graph.nodes, results).compactMap { node, result in
-            result.attention.map { (layer: node.name, weights: $0) }
+            graph.isChosen(node.name) ? result.attention.map { (layer: node.name, weights: $0) } : nil
         }
         return layers
             + graph.handMadeAttention.map {

@@ -38,8 +38,10 @@ public struct LayerGraph: Sendable {
     public let inputs: [Int]
     /// The network's outputs.
     public let outputs: [TensorID]
-    /// Attention made by hand.
-    let handMadeAttention: [HandMadeAttention]
+    /// Attention made by hand, or named by the user.
+    private(set) var handMadeAttention: [HandMadeAttention]
+    /// The layers that the user wants; nil for all that compute attention.
+    private(set) var chosenAttention: Set<String>?
 
     /// A graph of nodes in topological order.
     init(nodes: [Node], inputs: [Int], outputs: [TensorID]) {
@@ -49,11 +51,30 @@ public struct LayerGraph: Sendable {
         handMadeAttention = HandMadeAttention.all(in: nodes)
     }
 
-    /// The names of the layers that yield attention weights, in graph order.
+    /// The names of the layers that yield attention weights, in graph order, then those of attention made by hand.
     public var attentionLayers: [String] {
-        nodes.filter { $0.layer is any AttentionLayer }.map(\.name)
+        nodes.filter { $0.layer is any AttentionLayer && isChosen($0.name) }.map(\.name)
             + handMadeAttention.map(\.layer)
     }
+
+    /// The graph with only these layers as its attention. A layer that computes none counts by its output: the weights.
+    ///
+    /// - Throws: ``NetworkError/noSuchLayer(name:known:)``, ``NetworkError/wrongInput(layer:needs:found:)``.
+    public func watching(_ layers: [String]) throws -> LayerGraph {
+        var graph = self
+        graph.chosenAttention = Set(layers)
+        graph.handMadeAttention = try layers.compactMap { name in
+            if nodes.contains(where: { $0.name == name && $0.layer is any AttentionLayer }) { return nil }
+            return try handMadeAttention.first { $0.layer == name } ?? HandMadeAttention.named(name, in: nodes)
+        }
+        return graph
+    }
+
+    /// Whether a layer's attention is wanted.
+    func isChosen(_ layer: String) -> Bool { chosenAttention?.contains(layer) ?? true }
+
+    /// Whether a layer was named by ``watching(_:)``.
+    public func isNamed(_ layer: String) -> Bool { chosenAttention?.contains(layer) ?? false }
 
     /// The shape of an input of the network.
     public func inputShape(_ index: Int) -> SampleShape { nodes[inputs[index]].outputShapes[0] }

@@ -5,7 +5,8 @@ enum LayerRegistry {
     /// Every layer type; a new layer is one file and one entry here.
     static let types: [any Layer.Type] = [
         LSTM.self, GRU.self, SimpleRNN.self, Bidirectional.self, TimeDistributed.self, Dense.self, Embedding.self,
-        Masking.self, Dropout.self, ActivationLayer.self, PReLU.self, ShapeLayer.self, Merge.self, Concatenate.self,
+        Masking.self, Dropout.self, ActivationLayer.self, SoftmaxLayer.self, PReLU.self, ShapeLayer.self, Merge.self,
+        Concatenate.self,
         Dot.self, Conv1D.self, WindowPooling.self, GlobalPooling.self, LayerNormalization.self,
         BatchNormalization.self, DotProductAttention.self, AdditiveAttention.self, MultiHeadAttention.self,
         PackageAttention.self, SeqSelfAttention.self, SeqWeightedAttention.self, AttentionWeightedAverage.self,
@@ -36,7 +37,8 @@ enum LayerRegistry {
     /// Whether layers of a class never have weights.
     static func isWeightless(_ className: String) -> Bool {
         let weightless: [any Layer.Type] = [
-            Dropout.self, ActivationLayer.self, ShapeLayer.self, Merge.self, Concatenate.self, Dot.self, Masking.self,
+            Dropout.self, ActivationLayer.self, SoftmaxLayer.self, ShapeLayer.self, Merge.self, Concatenate.self,
+            Dot.self, Masking.self,
             WindowPooling.self, GlobalPooling.self, LastStep.self,
         ]
         return weightless.contains { $0.kerasClasses.contains(className) }

@@ -1,8 +1,8 @@
 import Tensors
 
-/// Layers that apply one activation function: `keras.layers.Activation`, `ReLU`, `LeakyReLU`, `ELU`, `Softmax`.
+/// Layers that apply one activation function: `keras.layers.Activation`, `ReLU`, `LeakyReLU`, `ELU`.
 public struct ActivationLayer: Layer {
-    public static let kerasClasses = ["Activation", "ReLU", "LeakyReLU", "ELU", "Softmax"]
+    public static let kerasClasses = ["Activation", "ReLU", "LeakyReLU", "ELU"]
 
     /// The function.
     public let activation: Activation
@@ -16,18 +16,11 @@ public struct ActivationLayer: Layer {
                 maximum: try options.has("max_value") ? Float(options.double("max_value", default: 0)) : nil,
                 slope: Float(try options.double("negative_slope", default: 0)),
                 threshold: Float(try options.double("threshold", default: 0)))
-        case "LeakyReLU":
+        case "ELU": activation = .elu(alpha: Float(try options.double("alpha", default: 1)))
+        default:
             // Keras 2 says `alpha`, Keras 3 `negative_slope`.
             let option = options.has("negative_slope") ? "negative_slope" : "alpha"
             activation = .leakyRelu(slope: Float(try options.double(option, default: 0.3)))
-        case "ELU": activation = .elu(alpha: Float(try options.double("alpha", default: 1)))
-        default:
-            let axis = options.axes("axis") ?? [-1]
-            guard axis == [-1] || axis == [material.inputShapes.first?.count ?? -1] else {
-                throw NetworkError.unsupportedOption(
-                    layer: material.name, option: "axis", value: "\(axis)", supported: "the last axis")
-            }
-            activation = .softmax
         }
     }
 
