@@ -4,13 +4,15 @@ PREFIX ?= /usr/local
 SWIFT ?= swift
 PYTHON ?= python3
 FOVEA := .build/release/fovea
+SECONDS ?= 60
+SEED ?= $(shell date +%s)
 RUN := notebooks-data/sum-before-delimiter
 
 # Debian packages: libraries to build with, gnuplot to draw with, a font, and pdffonts for the tests.
 PACKAGES := libhdf5-dev libopenblas-dev libgnuplot-iostream-dev libboost-iostreams-dev libboost-filesystem-dev \
 	libboost-system-dev libzip-dev gnuplot-nox fonts-urw-base35 pkg-config poppler-utils
 
-.PHONY: help packages build demo test lint format verify-data install uninstall test-keras bench clean
+.PHONY: help packages build demo test fuzz lint format verify-data install uninstall test-keras bench clean
 
 help:
 	@echo "make demo         install what is missing, build, and analyse the bundled Keras run into fovea-demo/"
@@ -21,6 +23,7 @@ help:
 	@echo "make lint         check the source format;  make format  mend it"
 	@echo "make test-keras   compare with live Keras (sets up a Python environment in .venv-keras)"
 	@echo "make bench        time against Keras, side by side (the same environment)"
+	@echo "make fuzz         show the program damaged checkpoints for SECONDS=$(SECONDS); SEED= repeats a run"
 	@echo "make clean        remove what was built"
 
 packages:
@@ -35,6 +38,10 @@ demo: build
 test: packages lint verify-data
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
+
+fuzz: build
+	$(SWIFT) build -c release --static-swift-stdlib --product FoveaFuzz
+	.build/release/FoveaFuzz $(FOVEA) Tests/Fixtures fuzz-findings $(SECONDS) $(SEED)
 
 lint:
 	$(SWIFT) format lint --strict -r Sources Tests Package.swift

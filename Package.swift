@@ -80,6 +80,9 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // Damages checkpoints and shows them to the program (`make fuzz`).
+        .executableTarget(name: "FoveaFuzz", path: "Tests/Fuzz", swiftSettings: strict),
+
         // Tests mirror the rooms; fixtures and comparers are shared.
         .target(
             name: "TestSupport", dependencies: ["Tensors", "HDF5"], path: "Tests/TestSupport", swiftSettings: strict),

@@ -1,4 +1,5 @@
 // Which datasets may be read, and reading their numbers.
+#include "guard.h"
 #include "session.h"
 
 #include <stdlib.h>
@@ -98,6 +99,7 @@ static verdict check_size(const session *reader, hid_t dataset, hid_t properties
     if (bytes > limits->generous_bytes && bytes / stored >= limits->growth) {
         return REFUSED(READER_TOO_DENSE, bytes / stored);
     }
+    guard_effort(bytes);
     return ACCEPTED;
 }
 

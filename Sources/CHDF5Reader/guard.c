@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/prctl.h>
@@ -79,6 +80,13 @@ void guard_reader(pid_t parent) {
 }
 
 void guard_memory(uint64_t now, uint64_t more) { limit(RLIMIT_AS, (rlim_t)(now + more)); }
+
+void guard_effort(uint64_t bytes) {
+    struct itimerval timer;
+    memset(&timer, 0, sizeof timer);
+    timer.it_value.tv_sec = (time_t)(1 + bytes / 50000000);
+    setitimer(ITIMER_PROF, &timer, NULL);
+}
 
 uint64_t guard_address_space(void) {
 #ifdef __linux__

@@ -16,5 +16,9 @@ void guard_reader(pid_t parent);
 /// At most `more` bytes of address space above `now`.
 void guard_memory(uint64_t now, uint64_t more);
 
+/// Ends this process by SIGPROF unless the next `bytes` are dealt with in good time: 1 s and 1 s for every 50 MB, of the
+/// processor's time and not the clock's, so that a busy machine breaks nothing.
+void guard_effort(uint64_t bytes);
+
 /// The address space this process uses now, in bytes.
 uint64_t guard_address_space(void);

@@ -111,6 +111,8 @@ void reader_serve(int socket, uint64_t address_space) {
         receive_all(socket, &request, sizeof request);
         verdict outcome = REFUSED(READER_BAD_REQUEST, 0);
         bool is_open = reader.file >= 0;
+        // libhdf5 follows some damaged structures for ever.
+        guard_effort(is_open ? 0 : request.payload);
         switch (request.operation) {
         case READER_OPEN:
             if (!is_open) outcome = open_file(&reader, &request, address_space);

@@ -8,7 +8,7 @@ enum EpochNames {
         let value: Int
         let text: Substring
         let label: Substring
-        /// Whether a letter stands right before it.
+        /// Whether one or two letters stand right before it, which then is rather a word of its own (`k3`, `v2`).
         let isAttached: Bool
     }
 
@@ -27,9 +27,8 @@ enum EpochNames {
         let counts = Set(tokens.map(\.count))
         guard counts.count == 1, let columns = counts.first, columns > 0 else { throw ambiguous(names, tokens) }
         if names.count == 1 {
-            // `model-200.k3`: a number that belongs to a word is rather its name's than the epoch.
-            let free = tokens[0].filter { !$0.isAttached }
-            return [(free.last ?? tokens[0][columns - 1]).value]
+            // `model-200.k3`: what belongs to a word is no epoch.
+            return tokens[0].last { !$0.isAttached }.map { [$0.value] } ?? naturalRanks(names)
         }
         let values = (0..<columns).map { column in tokens.map { $0[column].value } }
         let varying = values.filter { Set($0).count > 1 }
@@ -86,7 +85,7 @@ enum EpochNames {
                 position = endOfFraction(stem, from: stem.index(after: position))
             } else if let value = Int(text) {
                 let label = stem[labelStart..<start].reversed().drop { "=-_. ".contains($0) }.reversed()
-                let isAttached = stem[..<start].last?.isLetter ?? false
+                let isAttached = 1...2 ~= stem[..<start].reversed().prefix { $0.isLetter }.count
                 tokens.append(
                     Token(value: value, text: text, label: Substring(String(label)), isAttached: isAttached))
             }

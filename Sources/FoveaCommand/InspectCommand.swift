@@ -40,23 +40,31 @@ struct InspectCommand: ParsableCommand {
         let version = inspection.kerasVersion.map { ", Keras \(printable($0))" } ?? ""
         let epoch = inspection.epoch.map { ", epoch \($0)" } ?? ""
         lines.append("  \(inspection.format)\(version)\(epoch), \(inspection.parameterCount) parameters")
-        let table = TextTable(
-            header: ["layer", "class", "output shape", "parameters", "weights"],
-            rows: inspection.rows.map { row in
-                [
-                    printable(row.name), row.className.map(printable) ?? "?",
-                    row.outputShape.map(kerasShapeText) ?? "?",
-                    String(row.parameterCount),
-                    row.weights.map { "\(printable($0.name)) \(shape($0.shape))" }.joined(separator: ", "),
-                ]
-            })
-        lines += table.lines.map { "  " + $0 }
-        if !inspection.attentionLayers.isEmpty {
-            lines.append("  attention: " + inspection.attentionLayers.map(printable).joined(separator: ", "))
+        lines += table(inspection).lines.map { "  " + $0 }
+        lines += inspection.attention.map { found in
+            let over = found.over.isEmpty ? "" : ", over " + found.over.map(printable).joined(separator: ", ")
+            return "  attention: \(printable(found.layer)): \(printable(found.kind))\(over)"
         }
         lines += inspection.assumptions.map { "  assumed: \(printable($0.layer)): \(printable($0.text))" }
         lines += inspection.warnings.map { "  warning: \($0)" }
         return lines.joined(separator: "\n")
+    }
+
+    /// The graph layer by layer; where there is none, the stored weights.
+    private static func table(_ inspection: Inspection) -> TextTable {
+        let hasGraph = inspection.rows.contains { $0.className != nil }
+        return TextTable(
+            header: hasGraph
+                ? ["layer", "class", "output shape", "parameters", "inputs"] : ["layer", "parameters", "weights"],
+            rows: inspection.rows.map { row in
+                let weights = row.weights.map { "\(printable($0.name)) \(shape($0.shape))" }.joined(separator: ", ")
+                guard hasGraph else { return [printable(row.name), String(row.parameterCount), weights] }
+                return [
+                    printable(row.name), row.className.map(printable) ?? "?",
+                    row.outputShape.map(kerasShapeText) ?? "?", String(row.parameterCount),
+                    row.inputs.map(printable).joined(separator: ", "),
+                ]
+            })
     }
 
     private static func shape(_ shape: [Int]) -> String { "(" + shape.map(String.init).joined(separator: ", ") + ")" }
@@ -82,6 +90,12 @@ private struct InspectionJSON: Encodable {
         }
     }
 
+    struct Attention: Encodable {
+        let layer: String
+        let kind: String
+        let over: [String]
+    }
+
     struct Weight: Encodable {
         let name: String
         let shape: [Int]
@@ -94,6 +108,7 @@ private struct InspectionJSON: Encodable {
     let parameters: Int
     let layers: [Layer]
     let attentionLayers: [String]
+    let attention: [Attention]
     let assumptions: [String]
     let warnings: [String]
 
@@ -109,7 +124,8 @@ private struct InspectionJSON: Encodable {
                 parameters: row.parameterCount, weights: row.weights.map { Weight(name: $0.name, shape: $0.shape) },
                 inputs: row.inputs)
         }
-        attentionLayers = inspection.attentionLayers
+        attentionLayers = inspection.attention.map(\.layer)
+        attention = inspection.attention.map { Attention(layer: $0.layer, kind: $0.kind, over: $0.over) }
         assumptions = inspection.assumptions.map { "\($0.layer): \($0.text)" }
         warnings = inspection.warnings
     }
@@ -122,6 +138,7 @@ private struct InspectionJSON: Encodable {
         case parameters
         case layers
         case attentionLayers = "attention_layers"
+        case attention
         case assumptions
         case warnings
     }

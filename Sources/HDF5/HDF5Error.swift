@@ -14,6 +14,8 @@ public enum HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
     case readerCrashed(file: String, object: String, signal: Int)
     /// The file takes longer than allowed.
     case readerTimedOut(file: String, object: String, seconds: Double)
+    /// The library that reads the file follows it for ever.
+    case endless(file: String, object: String)
     /// The process that reads files cannot be started or understood.
     case readerUnavailable(file: String, reason: String)
     /// There is no such object.
@@ -46,6 +48,8 @@ public enum HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
             "\(file): \(reason); copy or write it again"
         case .tooMuch(let file, let reason):
             "\(file): \(reason); check that it is the right file"
+        case .endless(let file, let object):
+            "\(file): reading \(object) does not come to an end: the file is damaged; copy or write it again"
         case .readerCrashed(let file, let object, let signal):
             "\(file): the reader crashed on \(object) (signal \(signal)): the file is damaged; copy or write it again"
         case .readerTimedOut(let file, let object, let seconds):

@@ -128,6 +128,7 @@ public final class HDF5File: Sendable {
     ) -> HDF5Error {
         switch failure {
         case .crashed(let signal): .readerCrashed(file: file, object: object, signal: signal)
+        case .endless: .endless(file: file, object: object)
         case .timedOut: .readerTimedOut(file: file, object: object, seconds: limits.seconds)
         case .unavailable(let number): .readerUnavailable(file: file, reason: Files.reason(for: number))
         case .nonsense: .readerUnavailable(file: file, reason: "its answer about \(object) makes no sense")

@@ -72,6 +72,8 @@ enum ReaderNursery {
 enum ReaderFailure: Error {
     case crashed(signal: Int)
     case timedOut
+    /// It used up the processor's time that its request may take.
+    case endless
     case unavailable(Int32)
     case nonsense
     case refused(Refusal)

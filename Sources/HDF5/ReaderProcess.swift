@@ -81,7 +81,9 @@ final class ReaderProcess: Sendable {
     private func check(_ status: Int32) throws(ReaderFailure) {
         switch status {
         case 0: return
-        case READER_ENDED: throw .crashed(signal: ReaderNursery.signalThatEnded(process))
+        case READER_ENDED:
+            let signal = ReaderNursery.signalThatEnded(process)
+            throw signal == Int(SIGPROF) ? .endless : .crashed(signal: signal)
         case READER_TIMED_OUT: throw .timedOut
         default: throw .unavailable(status)
         }

@@ -19,6 +19,16 @@ public struct Inspection: Sendable {
         public let inputs: [String]
     }
 
+    /// An attention layer.
+    public struct Attention: Sendable {
+        /// The layer's name.
+        public let layer: String
+        /// Its kind in words.
+        public let kind: String
+        /// The layers whose outputs it weighs (and, for queries, asks with).
+        public let over: [String]
+    }
+
     /// The file's path.
     public let path: String
     /// The format in words.
@@ -29,8 +39,8 @@ public struct Inspection: Sendable {
     public let epoch: Int?
     /// The layers.
     public let rows: [Row]
-    /// The names of the layers that compute attention.
-    public let attentionLayers: [String]
+    /// The layers that compute attention.
+    public let attention: [Attention]
     /// What was assumed about the architecture.
     public let assumptions: [Assumption]
     /// What is unusual: weights that are not finite, an architecture that cannot be built.
@@ -51,9 +61,11 @@ public struct Inspection: Sendable {
         do {
             let network = try Network(checkpoint, architecture: architecture)
             rows = Self.rows(of: network.graph)
-            attentionLayers = network.graph.attentionLayers
+            attention = Self.attention(in: network.graph)
             assumptions = network.assumptions
-            warnings = Self.nonFinite(in: network.graph)
+            warnings =
+                Self.nonFinite(in: network.graph)
+                + network.unused.map { "layer `\($0)` reaches no output, so it is left out" }
             isUnusable = false
         } catch {
             rows = checkpoint.layers.map { layer in
@@ -62,7 +74,7 @@ public struct Inspection: Sendable {
                     parameterCount: layer.weights.reduce(0) { $0.addingSaturating($1.elementCount) },
                     weights: layer.weights.map { ($0.shortName, $0.shape) }, inputs: [])
             }
-            attentionLayers = []
+            attention = []
             assumptions = []
             warnings = ["\(error)"]
             if case NetworkError.cannotInfer = error { isUnusable = false } else { isUnusable = true }
@@ -78,6 +90,23 @@ public struct Inspection: Sendable {
                 weights: parameters.map { ($0.name, $0.value.shape) },
                 inputs: node.inputs.map { graph.nodes[$0.node].name })
         }
+    }
+
+    private static func attention(in graph: LayerGraph) -> [Attention] {
+        let layers = graph.nodes.compactMap { node -> Attention? in
+            guard let layer = node.layer as? any AttentionLayer, graph.isChosen(node.name) else { return nil }
+            var seen: Set<String> = []
+            let over = node.inputs.map { graph.nodes[$0.node].name }.filter { seen.insert($0).inserted }
+            return Attention(layer: node.name, kind: layer.attentionKind, over: over)
+        }
+        let handMade = graph.handMadeAttention.map { found in
+            Attention(
+                layer: found.layer,
+                kind: found.weighted == nil
+                    ? "named by the user" : "made by hand: a softmax over time that weights a sequence",
+                over: [found.weighted].compactMap { $0 })
+        }
+        return layers + handMade
     }
 
     private static func nonFinite(in graph: LayerGraph) -> [String] {

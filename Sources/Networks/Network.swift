@@ -7,6 +7,8 @@ public struct Network: Sendable {
     public private(set) var graph: LayerGraph
     /// What the file does not say and was taken to be so.
     public let assumptions: [Assumption]
+    /// Layers of the configuration that reach no output and were left out, since one of them is of an unknown class.
+    public let unused: [String]
     /// The name of the loss in the training's configuration, in Keras' words, if the file has it.
     public let lossName: String?
 
@@ -33,7 +35,10 @@ public struct Network: Sendable {
         }
         do {
             let description = try KerasConfig.description(of: configuration, version: version)
-            graph = try GraphBuilder(description: description, checkpoint: checkpoint).graph()
+            let used = description.withoutUnusedUnknowns()
+            unused = used.dropped
+            graph = try GraphBuilder(description: used.description, checkpoint: checkpoint, ignoring: Set(used.dropped))
+                .graph()
         } catch let error as NetworkError {
             throw error.naming(file: architecture?.path ?? checkpoint.path)
         }

@@ -4,6 +4,8 @@ import Checkpoints
 struct GraphBuilder {
     let description: ModelDescription
     let checkpoint: Checkpoint
+    /// Stored layers that the description leaves out on purpose.
+    var ignoring: Set<String> = []
 
     /// The graph with the checkpoint's own layers.
     func graph() throws -> LayerGraph { try graph(stored: checkpoint.layers) }
@@ -59,6 +61,9 @@ struct GraphBuilder {
                         layer: description.name,
                         reason: "it is called on an output that `\(nodes[input.node].name)` has not")
                 }
+                guard !node.inputs.isEmpty else {
+                    throw NetworkError.badConfiguration(layer: description.name, reason: "it is called on nothing")
+                }
                 let shapes = node.inputs.map { nodes[$0.node].outputShapes[$0.output] }
                 let layer: any Layer
                 if let shared = built[description.name] {
@@ -69,10 +74,16 @@ struct GraphBuilder {
                     try finish(material)
                     built[description.name] = layer
                 }
+                let outputShapes = try layer.outputShapes(for: shapes)
+                // Whatever is computed with extents later cannot overflow.
+                guard outputShapes.allSatisfy({ $0.allSatisfy { ($0 ?? 1) < 1 << 40 } }) else {
+                    throw NetworkError.badConfiguration(
+                        layer: description.name, reason: "its output has the shape \(kerasShapeText(outputShapes[0]))")
+                }
                 nodes.append(
                     LayerGraph.Node(
                         name: description.name, className: description.className, layer: layer, inputs: node.inputs,
-                        outputShapes: try layer.outputShapes(for: shapes)))
+                        outputShapes: outputShapes))
             }
         }
         return LayerGraph(nodes: nodes, inputs: inputs, outputs: description.outputs)
@@ -85,7 +96,7 @@ struct GraphBuilder {
             if case .call(let layer) = node.kind { layer } else { nil }
         }
         let names = Set(described.map(\.name))
-        let withWeights = layers.filter { !$0.weights.isEmpty }
+        let withWeights = layers.filter { !$0.weights.isEmpty && !ignoring.contains($0.name) }
         let unknown = withWeights.filter { !names.contains($0.name) }
         if unknown.isEmpty {
             return Dictionary(layers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

@@ -9,21 +9,24 @@ struct HandMadeAttention: Sendable {
     let weights: LayerGraph.TensorID
     /// Whether there is one weight per step and feature (N×T×d) instead of one per step.
     let isPerFeature: Bool
+    /// The layer whose output the weights are multiplied with; nil for a layer that the user named.
+    let weighted: String?
 
     /// Every such attention of a graph.
     static func all(in nodes: [LayerGraph.Node]) -> [HandMadeAttention] {
         nodes.indices.compactMap { index in
-            guard let axis = softmaxAxis(nodes[index]), reachesWeighting(index, nodes) else { return nil }
+            guard let axis = softmaxAxis(nodes[index]), let weighted = weighted(by: index, nodes) else { return nil }
             let shape = nodes[index].outputShapes[0]
             let followers = nodes.indices.filter { nodes[$0].inputs.contains { $0.node == index } }
             // Softmax over the permuted time axis, turned back by a Permute: that one's output is the map.
             if shape.count == 2, let back = followers.first(where: { nodes[$0].className == "Permute" }) {
                 return HandMadeAttention(
-                    layer: nodes[back].name, weights: .init(node: back), isPerFeature: true)
+                    layer: nodes[back].name, weights: .init(node: back), isPerFeature: true, weighted: weighted)
             }
             // Softmax over the first of two axes: each feature has weights over time of its own.
             return HandMadeAttention(
-                layer: nodes[index].name, weights: .init(node: index), isPerFeature: shape.count == 2 && axis == 0)
+                layer: nodes[index].name, weights: .init(node: index), isPerFeature: shape.count == 2 && axis == 0,
+                weighted: weighted)
         }
     }
 
@@ -42,7 +45,7 @@ struct HandMadeAttention: Sendable {
         }
         let isSquare = shape.count == 2 && shape[0] == shape[1] && shape[0] != nil
         return HandMadeAttention(
-            layer: name, weights: .init(node: index), isPerFeature: shape.count == 2 && !isSquare)
+            layer: name, weights: .init(node: index), isPerFeature: shape.count == 2 && !isSquare, weighted: nil)
     }
 
     /// The axis of the sample that a softmax runs over; nil for what is no softmax.
@@ -56,19 +59,20 @@ struct HandMadeAttention: Sendable {
         }
     }
 
-    /// Whether a node's output reaches, through layers that only rearrange it, a product with a sequence.
-    private static func reachesWeighting(_ index: Int, _ nodes: [LayerGraph.Node]) -> Bool {
-        nodes.indices.contains { follower in
-            let node = nodes[follower]
-            guard node.inputs.contains(where: { $0.node == index }) else { return false }
-            switch node.className {
+    /// The layer whose sequence a node's output is multiplied with, through layers that only rearrange it; nil if there is none.
+    private static func weighted(by index: Int, _ nodes: [LayerGraph.Node]) -> String? {
+        for node in nodes.indices where nodes[node].inputs.contains(where: { $0.node == index }) {
+            switch nodes[node].className {
             case "Multiply", "Dot":
-                return node.inputs.contains { input in
+                let sequence = nodes[node].inputs.first { input in
                     input.node != index && nodes[input.node].outputShapes[input.output].count == 2
                 }
-            case "Permute", "RepeatVector", "Reshape", "Flatten", "Dropout": return reachesWeighting(follower, nodes)
-            default: return false
+                if let sequence { return nodes[sequence.node].name }
+            case "Permute", "RepeatVector", "Reshape", "Flatten", "Dropout":
+                if let found = weighted(by: node, nodes) { return found }
+            default: continue
             }
         }
+        return nil
     }
 }

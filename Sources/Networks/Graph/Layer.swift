@@ -30,7 +30,10 @@ public protocol Layer: Sendable {
 }
 
 /// A layer that computes attention weights and returns them in ``LayerOutput/attention``.
-public protocol AttentionLayer: Layer {}
+public protocol AttentionLayer: Layer {
+    /// Its kind in words, such as "dot-product attention".
+    var attentionKind: String { get }
+}
 
 extension Layer {
     /// A layer without weights.

@@ -57,7 +57,8 @@ public struct LayerConfiguration: Sendable {
         }
         let numbers = found.array.map { $0.map(\.int) } ?? [found.int]
         let whole = numbers.compactMap { $0 }
-        guard whole.count == numbers.count, !whole.isEmpty else { throw wrongType(option, "a list of whole numbers") }
+        let isSane = 1...8 ~= numbers.count && whole.allSatisfy { -(1 << 24)...(1 << 24) ~= $0 }
+        guard whole.count == numbers.count, isSane else { throw wrongType(option, "a list of whole numbers") }
         return whole
     }
 
@@ -95,10 +96,10 @@ public struct LayerConfiguration: Sendable {
     /// The shape of a sample from `batch_input_shape` (Keras 2) or `batch_shape` (Keras 3), if given.
     public func batchShape() throws -> SampleShape? {
         guard let found = present("batch_input_shape") ?? present("batch_shape") else { return nil }
-        guard let axes = found.array, !axes.isEmpty else { throw wrongType("batch_shape", "a list of extents") }
+        guard let axes = found.array, 1...8 ~= axes.count else { throw wrongType("batch_shape", "a list of extents") }
         return try axes.dropFirst().map { axis in
             if axis.isNull { return nil }
-            guard let extent = axis.int, 1...(1 << 30) ~= extent else {
+            guard let extent = axis.int, 1...(1 << 24) ~= extent else {
                 throw wrongType("batch_shape", "a list of extents")
             }
             return extent

@@ -23,6 +23,9 @@ enum LayerRegistry {
     /// The known class names, for messages.
     static var knownClasses: [String] { (Array(byName.keys) + ["InputLayer"]).sorted() }
 
+    /// Whether there is a type for a class name.
+    static func isKnown(_ className: String) -> Bool { byName[className] != nil }
+
     /// The type for a class name.
     ///
     /// - Throws: ``NetworkError/unknownLayer(layer:className:known:)`` or ``NetworkError/codeInLayer(layer:className:)``.

@@ -18,6 +18,8 @@ public struct AttentionWeightedAverage: AttentionLayer {
         returnsAttention = try material.configuration.bool("return_attention", default: false)
     }
 
+    public var attentionKind: String { "weighted average (DeepMoji), many-to-one" }
+
     public var parameters: [Parameter] { [Parameter(name: "W", value: kernel)] }
 
     public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {

@@ -28,6 +28,8 @@ public struct DotProductAttention: AttentionLayer {
         concatWeight = isConcat ? try material.weight("concat_score_weight", shape: []) : nil
     }
 
+    public var attentionKind: String { isConcat ? "concat attention" : "dot-product attention" }
+
     public var parameters: [Parameter] {
         [("scale", scale), ("concat_score_weight", concatWeight)]
             .compactMap { name, value in value.map { Parameter(name: name, value: $0) } }
@@ -78,6 +80,8 @@ public struct AdditiveAttention: AttentionLayer {
             try options.bool("use_scale", default: true)
             ? material.weight("scale", shape: [material.features]) : nil
     }
+
+    public var attentionKind: String { "additive attention" }
 
     public var parameters: [Parameter] { scale.map { [Parameter(name: "scale", value: $0)] } ?? [] }
 

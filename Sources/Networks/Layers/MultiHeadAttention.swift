@@ -69,6 +69,8 @@ public struct MultiHeadAttention: AttentionLayer {
         output = try projection("attention_output", [heads, valueWidth, nil], into: width, biasShape: [nil])
     }
 
+    public var attentionKind: String { "multi-head attention, \(heads) heads" }
+
     public var parameters: [Parameter] { query.stored + key.stored + value.stored + output.stored }
 
     public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {

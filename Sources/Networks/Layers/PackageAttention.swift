@@ -51,6 +51,13 @@ public struct PackageAttention: AttentionLayer {
         }
     }
 
+    public var attentionKind: String {
+        switch score {
+        case .luong: "Luong attention of the package `attention`, many-to-one"
+        case .bahdanau: "Bahdanau attention of the package `attention`, many-to-one"
+        }
+    }
+
     public var parameters: [Parameter] {
         switch score {
         case .luong(let weights):

@@ -55,6 +55,11 @@ public struct SeqSelfAttention: AttentionLayer {
         returnsAttention = try options.bool("return_attention", default: false)
     }
 
+    public var attentionKind: String {
+        let kind = if case .additive = score { "additive" } else { "multiplicative" }
+        return "\(kind) self-attention of the package keras-self-attention"
+    }
+
     public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {
         guard inputs.count == 1, inputs[0].count == 2 else {
             throw NetworkError.wrongInput(
@@ -153,6 +158,8 @@ public struct SeqWeightedAttention: AttentionLayer {
         bias = try options.bool("use_bias", default: true) ? material.weight("b", shape: [1], anyPrefix: true) : nil
         returnsAttention = try options.bool("return_attention", default: false)
     }
+
+    public var attentionKind: String { "weighted sum of the package keras-self-attention, many-to-one" }
 
     public var parameters: [Parameter] {
         [Parameter(name: "W", value: kernel)] + (bias.map { [Parameter(name: "b", value: $0)] } ?? [])

@@ -32,11 +32,11 @@ public struct ShapeLayer: Layer {
 
     public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {
         let input = inputs[0]
-        let size = input.reduce(1 as Int?) { product, extent in product.flatMap { p in extent.map { p * $0 } } }
+        let size = try elementCount(input)
         switch kind {
         case .flatten: return [[size]]
         case .reshape(let target):
-            let known = target.filter { $0 >= 0 }.reduce(1, *)
+            let known = try elementCount(target.filter { $0 >= 0 }) ?? 0
             if let size, target.contains(-1) ? known == 0 || size % known != 0 : known != size {
                 throw NetworkError.wrongInput(
                     layer: name, needs: "as many elements as \(target)", found: kerasShapeText(input))
@@ -53,6 +53,20 @@ public struct ShapeLayer: Layer {
             }
             return [[count] + input]
         }
+    }
+
+    /// The product of the extents; nil if one of them is unknown.
+    private func elementCount(_ shape: SampleShape) throws -> Int? {
+        var product = 1
+        for extent in shape {
+            guard let extent else { return nil }
+            let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+            guard !overflow else {
+                throw NetworkError.wrongInput(layer: name, needs: "a shape of this world", found: kerasShapeText(shape))
+            }
+            product = next
+        }
+        return product
     }
 
     public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
