@@ -63,10 +63,11 @@ public struct Inspection: Sendable {
             rows = Self.rows(of: network.graph)
             attention = Self.attention(in: network.graph)
             assumptions = network.assumptions
+            let nonFinite = Self.nonFinite(in: network.graph)
             warnings =
-                Self.nonFinite(in: network.graph)
+                nonFinite
                 + network.unused.map { "layer `\($0)` reaches no output, so it is left out" }
-            isUnusable = false
+            isUnusable = !nonFinite.isEmpty
         } catch {
             rows = checkpoint.layers.map { layer in
                 Row(

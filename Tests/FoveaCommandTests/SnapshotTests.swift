@@ -53,7 +53,7 @@ struct Snapshot: Sendable, CustomTestStringConvertible {
         Snapshot("inspect", 0, "inspect", "Tests/Fixtures/zoo/pkg_luong.k2.h5"),
         Snapshot("inspect-weights", 0, "inspect", "Tests/Fixtures/zoo/pkg_bahdanau.k2w.h5"),
         Snapshot("inspect-json", 0, "inspect", "--json", "Tests/Fixtures/zoo/pkg_luong.k2w.h5"),
-        Snapshot("inspect-nan", 0, "inspect", "Tests/Fixtures/broken/nan.h5"),
+        Snapshot("inspect-nan", 1, "inspect", "Tests/Fixtures/broken/nan.h5"),
         Snapshot("inspect-unknown", 0, "inspect", "Tests/Fixtures/broken/unknown-layer.h5"),
         analyze("no-file", "Tests/Fixtures/nowhere.h5"), analyze("no-checkpoints", "docs"),
         analyze("text", "Tests/Fixtures/broken/text.h5"), analyze("truncated", "Tests/Fixtures/broken/truncated.h5"),
