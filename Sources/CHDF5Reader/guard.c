@@ -79,7 +79,14 @@ void guard_reader(pid_t parent) {
     limit(RLIMIT_NOFILE, 0);
 }
 
-void guard_memory(uint64_t now, uint64_t more) { limit(RLIMIT_AS, (rlim_t)(now + more)); }
+void guard_memory(uint64_t now, uint64_t more) {
+    // Only the limit in force: the next file may be larger.
+    struct rlimit both;
+    if (getrlimit(RLIMIT_AS, &both) != 0) return;
+    both.rlim_cur = (rlim_t)(now + more);
+    if (both.rlim_max != RLIM_INFINITY && both.rlim_cur > both.rlim_max) both.rlim_cur = both.rlim_max;
+    setrlimit(RLIMIT_AS, &both);
+}
 
 void guard_effort(uint64_t bytes) {
     struct itimerval timer;

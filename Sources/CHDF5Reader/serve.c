@@ -1,4 +1,4 @@
-// The life of a reader: one file, then any number of requests, then the end.
+// The life of a reader: a file, any number of requests, and so on until the end.
 #include "guard.h"
 #include "nursery.h"
 #include "session.h"
@@ -69,6 +69,22 @@ static void discard(int socket, uint64_t count) {
     }
 }
 
+static bool make_room(session *reader, uint64_t count) {
+    if (reader->image != NULL && reader->image_room >= count) return true;
+    if (reader->image != NULL) munmap(reader->image, reader->image_room);
+    reader->image_room = count == 0 ? 1 : count;
+    reader->image = mmap(NULL, reader->image_room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (reader->image == MAP_FAILED) reader->image = NULL;
+    return reader->image != NULL;
+}
+
+static void close_file(session *reader) {
+    // A file that cannot be closed leaves a library that nobody should trust.
+    if (reader->file < 0 || H5Fclose(reader->file) < 0) _exit(0);
+    reader->file = H5I_INVALID_HID;
+    reader->count = 0;
+}
+
 static verdict open_file(session *reader, const reader_request *request, uint64_t address_space) {
     if (request->payload < sizeof reader->limits) return REFUSED(READER_BAD_REQUEST, 0);
     receive_all(reader->socket, &reader->limits, sizeof reader->limits);
@@ -76,11 +92,11 @@ static verdict open_file(session *reader, const reader_request *request, uint64_
     // Enough for the image, what libhdf5 copies of it, and a chunk inflated; too little for a bomb.
     guard_memory(address_space, 4 * count + ((uint64_t)1 << 30));
     reader->image_bytes = count;
-    void *image = mmap(NULL, count == 0 ? 1 : count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (image == MAP_FAILED) {
+    if (!make_room(reader, count)) {
         discard(reader->socket, count);
         return REFUSED(READER_OUT_OF_MEMORY, count);
     }
+    void *image = reader->image;
     receive_all(reader->socket, image, count);
     reader->file = H5LTopen_file_image(image, count, H5LT_FILE_IMAGE_DONT_COPY | H5LT_FILE_IMAGE_DONT_RELEASE);
     if (reader->file < 0) return REFUSED(READER_NOT_OPENED, 0);
@@ -109,6 +125,11 @@ void reader_serve(int socket, uint64_t address_space) {
     for (;;) {
         reader_request request;
         receive_all(socket, &request, sizeof request);
+        if (request.operation == READER_CLOSE) {
+            guard_effort(0);
+            close_file(&reader);
+            continue;
+        }
         verdict outcome = REFUSED(READER_BAD_REQUEST, 0);
         bool is_open = reader.file >= 0;
         // libhdf5 follows some damaged structures for ever.

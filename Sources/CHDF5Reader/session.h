@@ -1,4 +1,4 @@
-// A reader's view of its one file.
+// A reader's view of its file.
 #pragma once
 
 #include "CHDF5ReaderProtocol.h"
@@ -22,6 +22,8 @@ typedef struct {
 typedef struct {
     int socket;
     hid_t file;
+    void *image;  // kept from file to file, so that its pages are there already
+    uint64_t image_room;
     uint64_t image_bytes;
     reader_limits limits;
     session_object *objects;

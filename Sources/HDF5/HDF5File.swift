@@ -4,9 +4,9 @@ import Synchronization
 
 /// An HDF5 file, read in a process of its own.
 ///
-/// libhdf5 crashes on damaged files, so it never sees a file in this process: a small child forked for this one file,
-/// which can open, create or write nothing, reads it and sends back numbers and strings. A crash is an error like any
-/// other. Links to elsewhere are listed and never followed.
+/// libhdf5 crashes on damaged files, so it never sees a file in this process: a small child, which can open, create or write
+/// nothing, reads it and sends back numbers and strings. A crash is an error like any other. A child that met anything
+/// odd in a file is never given another. Links to elsewhere are listed and never followed.
 ///
 ///     let file = try HDF5File(path: "ckpt-001.h5")
 ///     let names = try file.stringsAttribute("layer_names", at: "/model_weights") ?? []
@@ -20,6 +20,8 @@ public final class HDF5File: Sendable {
 
     enum ReaderState {
         case ready(ReaderProcess)
+        /// Something was refused: the reader goes on with this file, and no other.
+        case doubtful(ReaderProcess)
         case gone(HDF5Error)
     }
 
@@ -44,11 +46,9 @@ public final class HDF5File: Sendable {
     public init(bytes: [UInt8], name: String, limits: HDF5Limits = HDF5Limits()) throws(HDF5Error) {
         guard HDF5File.hasSignature(bytes) else { throw HDF5Signature.diagnosis(of: bytes, name: name) }
         let deadline = Self.deadline(limits)
-        let answer: [UInt8]
-        let reader: ReaderProcess
+        let (reader, answer): (ReaderProcess, [UInt8])
         do throws(ReaderFailure) {
-            reader = try ReaderNursery.adopt()
-            answer = try Self.open(bytes, with: reader, limits: limits, deadline: deadline)
+            (reader, answer) = try Self.open(bytes, limits: limits, deadline: deadline)
         } catch {
             if case .refused(let refusal) = error { throw Self.rejection(refusal, bytes: bytes, name: name) }
             throw Self.error(error, file: name, object: "its table of contents", limits: limits)
@@ -59,7 +59,12 @@ public final class HDF5File: Sendable {
         self.name = name
         self.limits = limits
         self.contents = contents
-        self.reader = Mutex(.ready(reader))
+        let isClean = contents.objects.allSatisfy { $0.problem == nil }
+        self.reader = Mutex(isClean ? .ready(reader) : .doubtful(reader))
+    }
+
+    deinit {
+        if case .ready(let reader) = reader.withLock({ $0 }) { ReaderNursery.giveBack(reader) }
     }
 
     /// Whether the bytes have the signature of HDF5 where it may be: at 0, 512, 1024, 2048, ...
@@ -81,7 +86,7 @@ public final class HDF5File: Sendable {
             var failure: ReaderFailure
             switch state {
             case .gone(let error): return .failure(.file(error))
-            case .ready(let reader):
+            case .ready(let reader), .doubtful(let reader):
                 do throws(ReaderFailure) {
                     var sent: ReaderFailure?
                     payload.withUnsafeBytes { bytes in
@@ -93,12 +98,29 @@ public final class HDF5File: Sendable {
                     return .success(try receive(reader, deadline))
                 } catch { failure = error }
             }
-            if case .refused(let refusal) = failure { return .failure(.refused(refusal)) }
+            if case .refused(let refusal) = failure {
+                if case .ready(let reader) = state { state = .doubtful(reader) }
+                return .failure(.refused(refusal))
+            }
             let error = Self.error(failure, file: name, object: object, limits: limits)
             state = .gone(error)
             return .failure(.file(error))
         }
         return try outcome.get()
+    }
+
+    /// A reader with the file opened, and its table of contents.
+    private static func open(
+        _ bytes: [UInt8], limits: HDF5Limits, deadline: Int64
+    ) throws(ReaderFailure) -> (ReaderProcess, [UInt8]) {
+        if let reader = ReaderNursery.reuse() {
+            // Whatever goes wrong may be the last file's doing: a fresh reader has the say.
+            if let answer = try? open(bytes, with: reader, limits: limits, deadline: deadline) {
+                return (reader, answer)
+            }
+        }
+        let reader = try ReaderNursery.adopt()
+        return (reader, try open(bytes, with: reader, limits: limits, deadline: deadline))
     }
 
     private static func open(

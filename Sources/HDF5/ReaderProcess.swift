@@ -21,7 +21,7 @@ final class ReaderProcess: Sendable {
     }
 
     deinit {
-        close(socket)
+        _ = closeDescriptor(socket)
         ReaderNursery.dismiss(process)
     }
 
@@ -35,6 +35,16 @@ final class ReaderProcess: Sendable {
         for part in payload where !part.isEmpty {
             try check(reader_send(socket, part.baseAddress, part.count, deadline))
         }
+    }
+
+    /// Lets go of the file; whether the reader is still there to hear it.
+    func close() -> Bool {
+        var request = reader_request()
+        request.operation = READER_CLOSE
+        do throws(ReaderFailure) {
+            try send(request, payload: [], deadline: reader_now() + 1000)
+            return true
+        } catch { return false }
     }
 
     /// Receives an answer of exactly `into.count` bytes.
@@ -89,3 +99,6 @@ final class ReaderProcess: Sendable {
         }
     }
 }
+
+/// The system's close(), which a method of the same name hides.
+private func closeDescriptor(_ descriptor: Int32) -> Int32 { close(descriptor) }

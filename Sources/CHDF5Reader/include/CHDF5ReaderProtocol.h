@@ -13,6 +13,7 @@ typedef enum : uint32_t {
     READER_STRINGS,            // a dataset's strings: uint32 length + bytes, each
     READER_ATTRIBUTE_STRINGS,  // payload: the attribute's name
     READER_ATTRIBUTE_NUMBERS,  // payload: the attribute's name; answer: doubles
+    READER_CLOSE,              // lets go of the file, to be given another; no answer
 } reader_operation;
 
 typedef enum : uint32_t { READER_FLOAT32 = 1, READER_FLOAT64, READER_INT64 } reader_element;
