@@ -57,9 +57,9 @@ public enum Correlation {
         return total
     }
 
-    private static func obstacle(_ map: MapRow, _ mask: MaskRow) -> UndefinedReason? {
-        if !map.isFinite { return .nonFinite }
-        if map.count < 2 { return mask.marked.isEmpty ? .emptyMask : .tooFewPositions }
+    static func obstacle(_ map: MapRow, _ mask: MaskRow) -> UndefinedReason? {
+        if let reason = Ranking.obstacle(map, mask) { return reason }
+        if map.count < 2 { return .tooFewPositions }
         return mask.singleClass ?? (map.isConstant ? .constantMap : nil)
     }
 
