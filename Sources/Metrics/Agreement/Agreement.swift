@@ -37,6 +37,25 @@ public enum Agreement {
         return .value(Significance.ofPairs(PairCounts(map.ranks, reference.ranks)))
     }
 
+    /// Stuart's tau-c, -1...1. `scipy.stats.kendalltau(variant="c")`.
+    public static func kendallTauC(_ map: MapRow, _ reference: MapRow) -> Metric {
+        if let obstacle = obstacle(map, reference) { return .undefined(obstacle) }
+        return PairCounts(map.ranks, reference.ranks).tauC.map { .value($0) } ?? .undefined(.constantMap)
+    }
+
+    /// The two-sided p-value of Pearson's r, 0...1; 1 for two positions. `scipy.stats.pearsonr`.
+    public static func pearsonPValue(_ map: MapRow, _ reference: MapRow) -> Metric {
+        pearson(map, reference).map { Significance.ofCorrelation($0, count: map.count) }
+    }
+
+    /// The two-sided p-value of Spearman's rho, 0...1, by t with n - 2 degrees of freedom; undefined for two positions.
+    /// `scipy.stats.spearmanr`.
+    public static func spearmanPValue(_ map: MapRow, _ reference: MapRow) -> Metric {
+        let rho = spearman(map, reference)
+        if map.count == 2, rho.value != nil { return .undefined(.tooFewPositions) }
+        return rho.map { Significance.ofCorrelation($0, count: map.count) }
+    }
+
     /// The weighted tau, -1...1, in which heavy positions count more: a pair weighs 1/r + 1/s by its ranks from the heaviest
     /// (Vigna 2015). `scipy.stats.weightedtau`.
     public static func weightedTau(_ map: MapRow, _ reference: MapRow) -> Metric {
