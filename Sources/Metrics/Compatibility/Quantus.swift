@@ -10,6 +10,7 @@ public enum Quantus {
         let ascending = map.order.reversed().map { map.weights[$0] * map.unit + 1e-7 }
         let sum = ascending.reduce(0, +)
         guard sum != 0 else { return .undefined(.noMass) }
+        guard sum.isFinite else { return .undefined(.infinite) }
         let total = ascending.enumerated().reduce(0.0) { $0 + Double(2 * ($1.offset + 1) - n - 1) * ($1.element / sum) }
         return .value(total / Double(n))
     }
