@@ -11,10 +11,13 @@ public enum SignTreatment: Sendable {
 /// A map of n weights, prepared once so that many metrics against many masks share the work: widened to Double, summed, sorted,
 /// ranked.
 public struct MapRow: Sendable {
-    /// The weights after the treatment of signs.
+    /// The weights after the treatment of signs, in units of a power of two that is 1 but for maps so large or so small that
+    /// sums would overflow or lose digits.
     public let weights: [Double]
-    /// The sum of the weights.
+    /// The sum of the weights, in the same units.
     public let sum: Double
+    /// The unit of weights and sum; only metrics that are not relative need it.
+    let unit: Double
     /// Whether all weights are finite.
     public let isFinite: Bool
     /// Whether any weight is negative.
@@ -37,7 +40,7 @@ public struct MapRow: Sendable {
         of source: Weights, _ signs: SignTreatment, widen: (Weights.Element) -> Double
     ) {
         var (total, isFinite, hasNegative) = (0.0, true, false)
-        weights = source.map { weight in
+        var weights = source.map { weight in
             let wide = widen(weight)
             let treated =
                 switch signs {
@@ -50,15 +53,36 @@ public struct MapRow: Sendable {
             hasNegative = hasNegative || treated < 0
             return treated
         }
-        sum = total
         self.isFinite = isFinite
         self.hasNegative = hasNegative
         order = isFinite ? Self.descendingOrder(weights) : []
         ranks = Self.averageRanks(weights, order)
+        var unit = 1.0
+        if isFinite, !(0x1p-900...0x1p960 ~= abs(total)) { (unit, total) = Self.rescale(&weights, total) }
+        self.weights = weights
+        self.unit = unit
+        sum = total
+    }
+
+    /// Divides the weights by a power of two near the largest, and returns it with their new sum; leaves maps alone whose sum
+    /// is only small because signs cancel.
+    private static func rescale(_ weights: inout [Double], _ total: Double) -> (unit: Double, sum: Double) {
+        let largest = weights.reduce(0) { max($0, abs($1)) }
+        guard largest > 0, !(0x1p-900...0x1p960 ~= largest) else { return (1, total) }
+        // 2^-1074 has no reciprocal in range, 2^-1022 has.
+        let unit = max(largest.binade, Double.leastNormalMagnitude)
+        for index in weights.indices { weights[index] /= unit }
+        return (unit, weights.reduce(0, +))
     }
 
     /// n.
     public var count: Int { weights.count }
+
+    /// The largest size of a weight; 0 for an empty map.
+    var largest: Double {
+        guard let first = order.first, let last = order.last else { return 0 }
+        return max(abs(weights[first]), abs(weights[last]))
+    }
 
     /// Whether all weights are equal.
     var isConstant: Bool { order.first.map { weights[$0] } == order.last.map { weights[$0] } }
@@ -121,6 +145,9 @@ public struct MaskRow: Sendable {
     public var count: Int { marked.count }
     /// n, the number of positions.
     public var positions: Int { isMarked.count }
+
+    /// The mask as a map of ones and zeros.
+    var row: MapRow { MapRow(isMarked.map { $0 ? 1 : 0 }) }
 
     /// Why a comparison of marked with unmarked positions has no answer, if it has none.
     var singleClass: UndefinedReason? {

@@ -37,6 +37,15 @@ public enum UndefinedReason: String, Sendable, CaseIterable, Codable {
     case tooFewPositions = "too_few_positions"
     /// The reference map that this one is compared with is constant.
     case constantReference = "constant_reference"
+    /// The metric needs a second map to compare with, and there is none.
+    case noReference = "no_reference"
     /// The metric is infinite, for example a divergence from a map that has no mass where the reference has some.
     case infinite = "infinite"
+}
+
+extension Metric {
+    /// The metric of another value in place of this one's; undefined stays undefined.
+    func map(_ transform: (Double) -> Double) -> Metric {
+        if case .value(let value) = self { .value(transform(value)) } else { self }
+    }
 }

@@ -1,27 +1,48 @@
-import Foundation
 import Metrics
-import TestSupport
 import Testing
 
 @Suite("The bootstrap")
 struct BootstrapTests {
-    @Test("Percentile interval of the mean equals numpy's over the given resamples")
-    func percentile() throws {
-        let data = try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("golden_metrics.json")))
-        let statistics = try #require(
-            (JSONSerialization.jsonObject(with: data) as? [String: Any])?["statistics"] as? [String: Any])
-        let sample = try #require(statistics["sample_x"] as? [Double])
-        let indices = try #require(statistics["bootstrap_indices"] as? [[Int]])
-        let expected = try #require(Self.pair(statistics["bootstrap_mean_percentile"]))
-        var means = Bootstrap(indices: indices).means(of: sample)
-        let interval = Bootstrap.percentileInterval(of: &means)
-        #expect(abs(interval.lowerBound - expected.0) <= 1e-12 * abs(expected.0))
-        #expect(abs(interval.upperBound - expected.1) <= 1e-12 * abs(expected.1))
+    @Test("Intervals and standard errors equal scipy's over the given resamples", arguments: ["mean", "median"])
+    func intervals(_ name: String) throws {
+        let golden = try GoldenStatistics()
+        let sample = try golden.numbers("sample_x")
+        let bootstrap = Bootstrap(indices: try #require(try golden.value("bootstrap_indices") as? [[Int]]))
+        let statistic: ([Double]) -> Double = { values in
+            name == "mean" ? values.reduce(0, +) / Double(values.count) : Quantile.median(of: values)
+        }
+        var replicates = bootstrap.replicates(of: sample, statistic)
+        expectClose(
+            Sample.standardDeviation(replicates), try golden.number("bootstrap_\(name)_standard_error"))
+        expectClose(
+            Bootstrap.percentileInterval(of: &replicates), try golden.numbers("bootstrap_\(name)_percentile"))
+        expectClose(
+            Bootstrap.basicInterval(of: &replicates, estimate: statistic(sample)),
+            try golden.numbers("bootstrap_\(name)_basic"))
+        let corrected = bootstrap.correctedInterval(of: sample, statistic)
+        #expect(!corrected.isDegenerate)
+        expectClose(corrected.interval, try golden.numbers("bootstrap_\(name)_BCa"), 1e-9)
+        if name == "mean" {
+            let parts = try golden.numbers("bca_mean_alpha1_alpha2_acceleration")
+            expectClose(corrected.levels.low, parts[0], 1e-9)
+            expectClose(corrected.levels.high, parts[1], 1e-9)
+            expectClose(corrected.acceleration, parts[2], 1e-9)
+            var means = bootstrap.means(of: sample)
+            expectClose(
+                Bootstrap.percentileInterval(of: &means), try golden.numbers("bootstrap_mean_percentile"))
+        }
     }
 
-    private static func pair(_ value: Any?) -> (Double, Double)? {
-        guard let list = value as? [Double], list.count == 2 else { return nil }
-        return (list[0], list[1])
+    @Test("A constant sample has an interval without width, where scipy's BCa has none")
+    func constant() throws {
+        let golden = try GoldenStatistics()
+        let bootstrap = Bootstrap(instances: 5, resamples: 100, seed: 1)
+        let values = [Double](repeating: 1, count: 5)
+        var means = bootstrap.means(of: values)
+        expectClose(Bootstrap.percentileInterval(of: &means), try golden.numbers("percentile_constant_sample"))
+        #expect(try golden.numbers("bca_constant_sample").allSatisfy(\.isNaN))
+        let corrected = bootstrap.correctedInterval(of: values) { $0.reduce(0, +) / Double($0.count) }
+        #expect(corrected.isDegenerate && corrected.interval == 1...1)
     }
 
     @Test("Each resample holds as many instances as there are, and the same seed draws the same ones")

@@ -7,17 +7,20 @@ public enum Correlation {
     /// constant up to rounding: |a - mean| < 1e-13 |mean|, scipy's threshold for its warning.
     public static func pearson(_ map: MapRow, _ mask: MaskRow) -> Metric {
         if let obstacle = obstacle(map, mask) { return .undefined(obstacle) }
-        // r does not depend on scale; scaling by the largest weight keeps squares from overflowing.
-        let scale = map.weights.reduce(0) { max($0, abs($1)) }
+        // r does not depend on scale; a power of two near the largest weight keeps squares from overflowing and loses no digit.
+        let scale = map.largest.binade
         let mean = map.weights.reduce(0.0) { $0 + $1 / scale } / Double(map.count)
-        var (squares, products) = (0.0, 0.0)
+        var (squares, products, rest) = (0.0, 0.0, 0.0)
         let share = Double(mask.count) / Double(mask.positions)
         for (index, weight) in map.weights.enumerated() {
             let deviation = weight / scale - mean
             squares += deviation * deviation
+            rest += deviation
             products += deviation * ((mask.isMarked[index] ? 1 : 0) - share)
         }
-        guard squares.squareRoot() >= 1e-13 * abs(mean) else { return .undefined(.constantMap) }
+        // The mean's own rounding, which counts where weights differ in their last digits only.
+        squares -= rest * rest / Double(map.count)
+        guard squares > 0, squares.squareRoot() >= 1e-13 * abs(mean) else { return .undefined(.constantMap) }
         return .value(clamp(products / (squares * Double(mask.count) * (1 - share)).squareRoot()))
     }
 
@@ -57,9 +60,9 @@ public enum Correlation {
         return total
     }
 
-    private static func obstacle(_ map: MapRow, _ mask: MaskRow) -> UndefinedReason? {
-        if !map.isFinite { return .nonFinite }
-        if map.count < 2 { return mask.marked.isEmpty ? .emptyMask : .tooFewPositions }
+    static func obstacle(_ map: MapRow, _ mask: MaskRow) -> UndefinedReason? {
+        if let reason = Ranking.obstacle(map, mask) { return reason }
+        if map.count < 2 { return .tooFewPositions }
         return mask.singleClass ?? (map.isConstant ? .constantMap : nil)
     }
 

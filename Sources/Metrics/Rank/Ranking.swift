@@ -3,16 +3,14 @@ public enum Ranking {
     /// The area under the ROC curve: the chance that a marked position outranks an unmarked one, ties counting half; 0.5 is
     /// chance. `sklearn.metrics.roc_auc_score`. Undefined for empty and full masks.
     public static func auroc(_ map: MapRow, _ mask: MaskRow) -> Metric {
-        guard map.isFinite else { return .undefined(.nonFinite) }
-        if let reason = mask.singleClass { return .undefined(reason) }
+        if let reason = obstacle(map, mask) ?? mask.singleClass { return .undefined(reason) }
         return .value(concordance(map, mask))
     }
 
     /// Average precision, sum (R_i - R_(i-1)) P_i over distinct thresholds, in 0...1; chance is about k/n.
     /// `sklearn.metrics.average_precision_score`.
     public static func averagePrecision(_ map: MapRow, _ mask: MaskRow) -> Metric {
-        guard map.isFinite else { return .undefined(.nonFinite) }
-        guard !mask.marked.isEmpty else { return .undefined(.emptyMask) }
+        if let reason = obstacle(map, mask) { return .undefined(reason) }
         var total = 0.0
         var hits = 0
         var place = 0
@@ -31,22 +29,26 @@ public enum Ranking {
     /// The share of the k heaviest positions that are marked, expected over random breaking of ties; chance is k/n. Relevance
     /// Rank Accuracy (Arras et al. 2022), R-precision.
     public static func relevanceRankAccuracy(_ map: MapRow, _ mask: MaskRow) -> Metric {
-        guard map.isFinite else { return .undefined(.nonFinite) }
-        guard !mask.marked.isEmpty else { return .undefined(.emptyMask) }
+        if let reason = obstacle(map, mask) { return .undefined(reason) }
         return .value(expectedHits(inTop: mask.count, map, mask) / Double(mask.count))
     }
 
     /// Whether the heaviest position is marked, expected over random breaking of ties: 0, 1, or between where several are
     /// heaviest. The pointing game (Zhang et al. 2018; Poerner et al. 2018 for text).
     public static func pointingGame(_ map: MapRow, _ mask: MaskRow) -> Metric {
-        guard map.isFinite else { return .undefined(.nonFinite) }
-        guard !mask.marked.isEmpty else { return .undefined(.emptyMask) }
+        if let reason = obstacle(map, mask) { return .undefined(reason) }
         return .value(expectedHits(inTop: 1, map, mask))
+    }
+
+    /// Why a ranking against a mask has no answer, if it has none.
+    static func obstacle(_ map: MapRow, _ mask: MaskRow) -> UndefinedReason? {
+        if mask.marked.isEmpty { return .emptyMask }
+        return map.isFinite ? nil : .nonFinite
     }
 
     /// The expected number of marked positions among the `top` heaviest: those above the tie that the border falls into, and
     /// the tie's share.
-    private static func expectedHits(inTop top: Int, _ map: MapRow, _ mask: MaskRow) -> Double {
+    static func expectedHits(inTop top: Int, _ map: MapRow, _ mask: MaskRow) -> Double {
         let border = map.weights[map.order[min(top, map.count) - 1]]
         var (above, aboveHits, tied, tiedHits) = (0, 0, 0, 0)
         for index in map.order {

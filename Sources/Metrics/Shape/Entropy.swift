@@ -1,10 +1,10 @@
 import Numerics
 
 /// How spread a map is. Undefined for maps with NaN or infinite weights (`nonFinite`), negative weights (`negativeWeights`) or
-/// no mass (`noMass`).
+/// no mass (`noMass`), unless a metric says otherwise.
 public enum Shape {
     /// Shannon entropy H = -sum p ln p in nats, 0 (one position) ... ln n (uniform). `scipy.stats.entropy`.
-    public static func entropyNats(_ map: MapRow) -> Metric { entropy(map).metric }
+    public static func entropyNats(_ map: MapRow) -> Metric { entropy(map) }
 
     /// Shannon entropy in bits, H / ln 2.
     public static func entropyBits(_ map: MapRow) -> Metric { entropy(map).map { $0 / Double.log(2) } }
@@ -23,53 +23,21 @@ public enum Shape {
         distribution(map) { map in 1 / map.weights.reduce(0) { $0 + ($1 / map.sum) * ($1 / map.sum) } }
     }
 
-    /// The Gini coefficient sum (2i - n - 1) a_(i) / (n sum a), ascending, 0 (uniform) ... 1 - 1/n (one position)
-    /// (Hurley & Rickard 2009).
-    public static func gini(_ map: MapRow) -> Metric {
+    private static func entropy(_ map: MapRow) -> Metric {
         distribution(map) { map in
-            let n = map.count
-            var total = 0.0
-            // Places count from the largest; the i-th smallest has i = n - place.
-            for (place, index) in map.order.enumerated() {
-                total += Double(2 * (n - place) - n - 1) * (map.weights[index] / map.sum)
+            var sum = 0.0
+            for weight in map.weights where weight > 0 {
+                let p = weight / map.sum
+                // A share may underflow to 0, whose term is 0.
+                if p > 0 { sum -= p * Double.log(p) }
             }
-            return max(0, total / Double(n))
+            return max(0, sum)
         }
     }
 
-    /// The largest weight as it is, not normalised.
-    public static func maxWeight(_ map: MapRow) -> Metric {
-        guard map.isFinite else { return .undefined(.nonFinite) }
-        return map.order.first.map { .value(map.weights[$0]) } ?? .undefined(.tooFewPositions)
-    }
-
-    /// The mean position sum i p_i, positions from 0.
-    public static func meanPosition(_ map: MapRow) -> Metric {
-        guard map.isFinite else { return .undefined(.nonFinite) }
-        guard map.sum != 0 else { return .undefined(.noMass) }
-        return .value(map.weights.enumerated().reduce(0.0) { $0 + Double($1.offset) * ($1.element / map.sum) })
-    }
-
-    private static func entropy(_ map: MapRow) -> Result {
-        if let obstacle = map.obstacleToDistribution { return Result(metric: .undefined(obstacle)) }
-        var sum = 0.0
-        for weight in map.weights where weight > 0 {
-            let p = weight / map.sum
-            // A share may underflow to 0, whose term is 0.
-            if p > 0 { sum -= p * Double.log(p) }
-        }
-        return Result(metric: .value(max(0, sum)))
-    }
-
-    private static func distribution(_ map: MapRow, _ value: (MapRow) -> Double) -> Metric {
+    @inline(__always)
+    static func distribution(_ map: MapRow, _ value: (MapRow) -> Double) -> Metric {
         if let obstacle = map.obstacleToDistribution { return .undefined(obstacle) }
         return .value(value(map))
-    }
-
-    private struct Result {
-        let metric: Metric
-        func map(_ transform: (Double) -> Double) -> Metric {
-            if case .value(let value) = metric { .value(transform(value)) } else { metric }
-        }
     }
 }

@@ -11,7 +11,7 @@ public struct Bootstrap: Sendable {
 
     /// B resamples of n instances; the same seed draws the same ones on every machine.
     public init(instances: Int, resamples: Int = 2000, seed: UInt64) {
-        var generator = Generator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         var counts = [Double](repeating: 0, count: instances * resamples)
         counts.withUnsafeMutableBufferPointer { counts in
             for resample in 0..<resamples {
@@ -46,6 +46,16 @@ public struct Bootstrap: Sendable {
         }
     }
 
+    /// A statistic of the values over each resample.
+    public func replicates(of values: [Double], _ statistic: ([Double]) -> Double) -> [Double] {
+        (0..<resamples).map { resample in
+            statistic(
+                values.indices.flatMap { index in
+                    repeatElement(values[index], count: Int(counts[resample * instances + index]))
+                })
+        }
+    }
+
     /// The percentile interval of replicates: their (1 - level)/2 and (1 + level)/2 quantiles, linearly interpolated (type 7, as
     /// `numpy.quantile`). The replicates are reordered.
     ///
@@ -54,29 +64,5 @@ public struct Bootstrap: Sendable {
         let low = Quantile.select((1 - level) / 2, of: &replicates)
         let high = Quantile.select((1 + level) / 2, of: &replicates)
         return low...max(low, high)
-    }
-
-    /// SplitMix64 (Steele, Lea & Flood 2014) with Lemire's bounded draw (2019).
-    private struct Generator {
-        private var state: UInt64
-
-        init(seed: UInt64) { state = seed }
-
-        private mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-
-        mutating func index(below bound: Int) -> Int {
-            let width = UInt64(bound)
-            var product = next().multipliedFullWidth(by: width)
-            while product.low < width, product.low < (0 &- width) % width {
-                product = next().multipliedFullWidth(by: width)
-            }
-            return Int(product.high)
-        }
     }
 }
