@@ -73,8 +73,9 @@ public struct Checkpoint: Sendable {
     public let trainingConfiguration: JSONValue?
     /// The layers in the file's order.
     public let layers: [StoredLayer]
-    /// The file's SHA-256 in hexadecimal.
-    public let sha256: String
+    /// The file's SHA-256 in hexadecimal. Computed at each call, half a millisecond per megabyte.
+    public var sha256: String { bytes.sha256 }
+    private let bytes: FileBytes
 
     /// Whether weights that hold NaN or infinities are handed out all the same; for inspection only.
     public var allowsNonFinite = false
@@ -102,9 +103,9 @@ public struct Checkpoint: Sendable {
         if !isLegacy, V3HDF5.isRoot(file) {
             self.init(
                 path: bytes.path, epoch: epoch, format: .v3Weights, kerasVersion: nil, configuration: nil,
-                trainingConfiguration: nil, layers: V3HDF5(file: file).layers(), sha256: bytes.sha256, file: file)
+                trainingConfiguration: nil, layers: V3HDF5(file: file).layers(), bytes: bytes, file: file)
         } else {
-            self = try LegacyHDF5(file: file).checkpoint(epoch: epoch, sha256: bytes.sha256)
+            self = try LegacyHDF5(file: file).checkpoint(epoch: epoch, bytes: bytes)
         }
     }
 
@@ -125,12 +126,12 @@ public struct Checkpoint: Sendable {
         self.init(
             path: bytes.path, epoch: epoch, format: .archive, kerasVersion: version, configuration: configuration,
             trainingConfiguration: configuration["compile_config"], layers: V3HDF5(file: file).layers(),
-            sha256: bytes.sha256, file: file)
+            bytes: bytes, file: file)
     }
 
     init(
         path: String, epoch: Int?, format: Format, kerasVersion: String?, configuration: JSONValue?,
-        trainingConfiguration: JSONValue?, layers: [StoredLayer], sha256: String, file: HDF5File
+        trainingConfiguration: JSONValue?, layers: [StoredLayer], bytes: FileBytes, file: HDF5File
     ) {
         self.path = path
         self.epoch = epoch
@@ -139,7 +140,7 @@ public struct Checkpoint: Sendable {
         self.configuration = configuration
         self.trainingConfiguration = trainingConfiguration
         self.layers = layers
-        self.sha256 = sha256
+        self.bytes = bytes
         self.file = file
     }
 

@@ -1,3 +1,4 @@
+import Files
 import HDF5
 
 /// The layout that Keras 2 calls "h5": groups by layer name, listed by the attributes `layer_names` and `weight_names`.
@@ -7,7 +8,7 @@ import HDF5
 struct LegacyHDF5 {
     let file: HDF5File
 
-    func checkpoint(epoch: Int?, sha256: String) throws -> Checkpoint {
+    func checkpoint(epoch: Int?, bytes: FileBytes) throws -> Checkpoint {
         let attributes = file.attributeNames(at: "/")
         let isModel = attributes.contains("model_config")
         if !isModel, !attributes.contains("layer_names"), !attributes.contains("layer_names0") {
@@ -18,7 +19,7 @@ struct LegacyHDF5 {
             path: file.name, epoch: epoch, format: isModel ? .legacyModel : .legacyWeights,
             kerasVersion: try version(root), configuration: try isModel ? json("model_config") : nil,
             trainingConfiguration: try attributes.contains("training_config") ? json("training_config") : nil,
-            layers: try layers(root), sha256: sha256, file: file)
+            layers: try layers(root), bytes: bytes, file: file)
     }
 
     private func version(_ root: String) throws -> String? {
