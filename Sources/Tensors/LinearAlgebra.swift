@@ -28,7 +28,8 @@ extension Tensor {
     }
 }
 
-/// C = alpha op(A) op(B) + beta C on row-major storage; an empty product leaves `beta C`.
+/// C = alpha op(A) op(B) + beta C on row-major storage; an empty product leaves `beta C`, and `beta` 0 never reads C (as in BLAS:
+/// C may be uninitialised).
 ///
 /// The nil checks let callers pass the `baseAddress` of buffers that may be empty.
 package func gemm(
@@ -37,7 +38,9 @@ package func gemm(
 ) {
     guard m > 0, n > 0, let c else { return }
     guard k > 0, let a, let b else {
-        for row in 0..<m { for column in 0..<n { c[row * ldc + column] *= beta } }
+        for row in 0..<m {
+            for column in 0..<n { c[row * ldc + column] = beta == 0 ? 0 : beta * c[row * ldc + column] }
+        }
         return
     }
     fovea_gemm(transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
