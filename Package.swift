@@ -50,6 +50,7 @@ let package = Package(
         .target(name: "Tasks", dependencies: ["Files", "HDF5", "Tensors"], swiftSettings: strict),
         .target(name: "Attention", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
         .target(name: "Attribution", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
+        .target(name: "Probing", dependencies: ["CKernels", "Tensors"], swiftSettings: strict),
         .target(
             name: "Metrics",
             dependencies: [.product(name: "Numerics", package: "swift-numerics")],
@@ -57,7 +58,8 @@ let package = Package(
         .target(
             name: "Focus",
             dependencies: [
-                "Files", "HDF5", "Tensors", "Checkpoints", "Networks", "Tasks", "Attention", "Attribution", "Metrics",
+                "Files", "HDF5", "Tensors", "Checkpoints", "Networks", "Tasks", "Attention", "Attribution", "Probing",
+                "Metrics",
             ],
             swiftSettings: strict),
         .target(
@@ -68,7 +70,8 @@ let package = Package(
         .target(
             name: "Fovea",
             dependencies: [
-                "Checkpoints", "Networks", "Tasks", "Attention", "Attribution", "Metrics", "Focus", "Figures",
+                "Checkpoints", "Networks", "Tasks", "Attention", "Attribution", "Probing", "Metrics", "Focus",
+                "Figures",
                 "Reports",
                 "Tensors",
             ],
@@ -90,6 +93,7 @@ let package = Package(
         + tests([
             "Files": [], "HDF5": ["Files"], "Tensors": ["CKernels"], "Checkpoints": ["HDF5"],
             "Networks": ["Attribution", "Checkpoints", "HDF5", "Tensors"], "Tasks": ["HDF5", "Tensors"], "Metrics": [],
+            "Probing": ["Tensors"],
             "Focus": ["Checkpoints", "HDF5", "Networks", "Tasks"], "Figures": ["Focus", "Metrics", "Tensors", "Files"],
             "FoveaCommand": ["HDF5"],
         ]),
