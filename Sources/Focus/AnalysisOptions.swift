@@ -22,7 +22,7 @@ public struct AnalysisOptions: Sendable {
     /// What the attention is replaced by.
     public var interventions = InterventionChoice.all
     /// At which epochs the states are probed.
-    public var probing = EpochSelection.spread(8)
+    public var probing = EpochSelection.spread(5)
     /// How many instances are kept whole for the picture of attention maps.
     public var sampleCount = 10
 

@@ -76,7 +76,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "At which epochs a linear probe reads the states: all, last, none, or a number of epochs.",
             valueName: "epochs"))
-    var probeEpochs: EpochSelection = .spread(8)
+    var probeEpochs: EpochSelection = .spread(5)
 
     @Option(help: ArgumentHelp("Analyse the first N instances only.", valueName: "N"))
     var limit: Int?
