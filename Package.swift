@@ -91,7 +91,8 @@ let package = Package(
     ]
         + tests([
             "Arrays": [], "Files": [], "HDF5": ["Files"], "Tensors": ["CKernels"], "Checkpoints": ["HDF5"],
-            "Networks": ["Attribution", "Checkpoints", "HDF5", "Tensors"], "Tasks": ["Arrays", "HDF5", "Tensors"], "Metrics": [],
+            "Networks": ["Attribution", "Checkpoints", "HDF5", "Tensors"], "Tasks": ["Arrays", "HDF5", "Tensors"],
+            "Metrics": [],
             "Focus": ["Checkpoints", "HDF5", "Networks", "Tasks"], "Figures": ["Focus", "Metrics", "Tensors", "Files"],
             "FoveaCommand": ["HDF5"],
         ]),

@@ -36,8 +36,9 @@ public struct CSVTable: Sendable {
             for (column, cell) in cells(line.text).enumerated() {
                 let number = Double(cell)
                 guard number != nil || cell.isEmpty else {
-                    let title = isHeader && column < header.count ? "`\(header[column])`" : String(column + 1)
-                    throw .badCell(file: name, line: line.number, column: title, text: String(cell.prefix(40)))
+                    let title =
+                        isHeader && column < header.count ? "`\(Self.shown(header[column]))`" : String(column + 1)
+                    throw .badCell(file: name, line: line.number, column: title, text: Self.shown(cell))
                 }
                 numbers.append(number)
             }
@@ -50,6 +51,11 @@ public struct CSVTable: Sendable {
         self.rows = rows
         file = name
         lineNumbers = lines.map(\.number)
+    }
+
+    /// A cell for a message: its beginning, without control characters.
+    private static func shown(_ cell: String) -> String {
+        String(cell.prefix(40).map { $0.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? "?" : $0 })
     }
 
     /// The cells of a line, without blanks around them and without quotes (RFC 4180; a cell holds no line break).

@@ -59,7 +59,7 @@ extension ProbeSet {
     }
 
     /// `FILE.h5:/group` divided; the group is "/" if there is none. A file whose own name holds ":/" wins.
-    static func split(_ location: String) -> (path: String, group: String) {
+    package static func split(_ location: String) -> (path: String, group: String) {
         guard !FileManager.default.fileExists(atPath: location),
             let range = location.range(of: ":/", options: .backwards)
         else { return (location, "/") }

@@ -7,7 +7,10 @@ struct CSVTableTests {
 
     @Test(
         "Commas, tabs, semicolons and blanks separate; the first line may name columns",
-        arguments: ["1,2.5,-3e-2\n4,5,6\n", "1\t2.5\t-3e-2\r\n4\t5\t6", "a;b;c\n1; 2.5 ;-3e-2\n4;5;6", "# x\n1 2.5  -3e-2\n4 5 6"])
+        arguments: [
+            "1,2.5,-3e-2\n4,5,6\n", "1\t2.5\t-3e-2\r\n4\t5\t6", "a;b;c\n1; 2.5 ;-3e-2\n4;5;6",
+            "# x\n1 2.5  -3e-2\n4 5 6",
+        ])
     func separators(_ text: String) throws {
         let (rows, columns) = try table(text).sequences(beside: [])
         #expect(rows == [[1, 2.5, -0.03], [4, 5, 6]])

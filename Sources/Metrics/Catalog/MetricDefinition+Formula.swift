@@ -32,7 +32,8 @@ extension MetricDefinition {
         "mass_lift": "(sum a m / sum a) / (k / n)",
         "mass_chance_corrected": "(mass - k/n) / (1 - k/n)",
         "nss": "mean over the mask of (a - mean a) / sd a, sd with n in its denominator",
-        "auroc": "P(a_marked > a_unmarked) + P(a_marked = a_unmarked) / 2 = (R - k(k + 1)/2) / (k(n - k)), R the mask's rank sum",
+        "auroc":
+            "P(a_marked > a_unmarked) + P(a_marked = a_unmarked) / 2 = (R - k(k + 1)/2) / (k(n - k)), R the mask's rank sum",
         "average_precision": "sum (R_i - R_(i-1)) P_i over distinct thresholds, R recall, P precision",
         "auprc_trapezoid": "sum (R_i - R_(i-1)) (P_i + P_(i-1)) / 2, from recall 0 and precision 1",
         "relevance_rank_accuracy_tie_expected": "E |top-k(a) and m| / k, ties broken at random",
@@ -89,7 +90,8 @@ extension MetricDefinition {
     private static let ofReferences = [
         "s_pearson": "cov(a, s) / (sd a sd s)",
         "s_spearman": "Pearson of the average ranks of a and s",
-        "s_kendall_tau_b": "(P - Q) / sqrt((N - T_a)(N - T_s)), N = n(n - 1)/2 pairs, P concordant, Q discordant, T tied",
+        "s_kendall_tau_b":
+            "(P - Q) / sqrt((N - T_a)(N - T_s)), N = n(n - 1)/2 pairs, P concordant, Q discordant, T tied",
         "s_weightedtau": "tau-b whose pairs weigh 1/r + 1/s by their ranks from the heaviest, mean over both rankings",
         "s_kendall_pvalue": "two-sided, exact without ties for n <= 33, else normal",
         "s_js_distance_e": "sqrt((KL(p|r) + KL(t|r)) / 2), t = s / sum s, r = (p + t) / 2, natural logarithm",
