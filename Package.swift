@@ -51,6 +51,7 @@ let package = Package(
         .target(name: "Tasks", dependencies: ["Arrays", "Files", "HDF5", "Tensors"], swiftSettings: strict),
         .target(name: "Attention", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
         .target(name: "Attribution", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
+        .target(name: "Probing", dependencies: ["CKernels", "Tensors"], swiftSettings: strict),
         .target(
             name: "Metrics",
             dependencies: [.product(name: "Numerics", package: "swift-numerics")],
@@ -59,7 +60,7 @@ let package = Package(
             name: "Focus",
             dependencies: [
                 "Arrays", "Files", "HDF5", "Tensors", "Checkpoints", "Networks", "Tasks", "Attention", "Attribution",
-                "Metrics",
+                "Probing", "Metrics",
             ],
             swiftSettings: strict),
         .target(
@@ -70,7 +71,8 @@ let package = Package(
         .target(
             name: "Fovea",
             dependencies: [
-                "Checkpoints", "Networks", "Tasks", "Attention", "Attribution", "Metrics", "Focus", "Figures",
+                "Checkpoints", "Networks", "Tasks", "Attention", "Attribution", "Probing", "Metrics", "Focus",
+                "Figures",
                 "Reports",
                 "Tensors",
             ],
@@ -92,7 +94,7 @@ let package = Package(
         + tests([
             "Arrays": [], "Files": [], "HDF5": ["Files"], "Tensors": ["CKernels"], "Checkpoints": ["HDF5"],
             "Networks": ["Attribution", "Checkpoints", "HDF5", "Tensors"], "Tasks": ["Arrays", "HDF5", "Tensors"],
-            "Metrics": [],
+            "Metrics": [], "Probing": ["Tensors"],
             "Focus": ["Checkpoints", "HDF5", "Networks", "Tasks"], "Figures": ["Focus", "Metrics", "Tensors", "Files"],
             "FoveaCommand": ["HDF5"],
         ]),

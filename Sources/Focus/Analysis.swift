@@ -13,6 +13,7 @@ public struct Analysis: Sendable {
     /// What is asked for.
     public let options: AnalysisOptions
     private let hypotheses: HypothesisSet
+    private let interventions: InterventionPlan
 
     /// Events on the way, for progress bars and messages.
     public enum Event: Sendable {
@@ -69,6 +70,8 @@ public struct Analysis: Sendable {
         if let expected = options.expected, !known.contains(expected) {
             throw AnalysisError.unknownHypothesis(name: expected, known: known)
         }
+        interventions = try InterventionPlan(
+            options.interventions, probes: probes, hypotheses: hypotheses, seed: options.seed)
     }
 
     /// The hypothesis that counts as the user's truth: the one named, else the first rule's, else the task's first, else the only
@@ -150,10 +153,12 @@ public struct Analysis: Sendable {
         var assumptions: [Assumption] = []
         var usedLoss = Loss.meanSquaredError
         var file: AnalysisFileWriter?
+        var plan = AnswerPlan()
+        let probed = Set(options.probing.places(among: indices.map { run.entries[$0].epoch }))
         try OrderedPipeline.run(count: indices.count) { place in
             try step(
                 indices[place], measurer: measurer, baseline: baseline, known: known, estimator: estimator,
-                profiler: profiler)
+                profiler: profiler, isProbed: probed.contains(place))
         } consume: { place, step in
             if let loss = step.loss { usedLoss = loss }
             if place == 0 {
@@ -165,13 +170,16 @@ public struct Analysis: Sendable {
                     report(.otherLength(layer: map.layer, positions: map.overPositions.shape[1]))
                 }
             }
+            if plan.probes.isEmpty { plan.probes = step.plan.probes }
+            if plan.interventions.isEmpty { plan.interventions = step.plan.interventions }
             inputs.append(step.input)
-            builder.append(step.entry)
+            builder.append(step.entry, plan: plan)
             if let path {
                 if file == nil {
                     file = try AnalysisFileWriter(
                         creating: path, analysis: self, epochs: indices.count, hypotheses: hypotheses, layout: layout,
-                        lossName: usedLoss.rawValue, first: step.result, sources: step.measurements.keys.sorted())
+                        lossName: usedLoss.rawValue, first: step.result, plan: plan,
+                        sources: step.measurements.keys.sorted())
                 }
                 try file?.append(step.entry, result: step.result, measurements: step.measurements)
             }
@@ -190,19 +198,26 @@ public struct Analysis: Sendable {
         let result: CheckpointResult
         let measurements: [Source: Measurement]
         let entry: TimelineBuilder.Entry
+        let plan: AnswerPlan
     }
 
     private func step(
         _ index: Int, measurer: Measurer, baseline: (source: Source, map: Tensor, measurement: Measurement),
-        known: [Source: [Estimate]], estimator: Estimator, profiler: Profiler
+        known: [Source: [Estimate]], estimator: Estimator, profiler: Profiler, isProbed: Bool
     ) throws -> Step {
         let entry = run.entries[index]
         return try aboutCheckpoint(index) {
             let (checkpoint, network) = try load(index)
+            let prober = StateProber(graph: network.graph, probes: probes, hypotheses: hypotheses)
             let runner = try CheckpointRunner(
-                probes: probes, measurer: measurer, graph: network.graph, path: entry.path)
-            let result = try runner.run(network)
+                probes: probes, measurer: measurer, graph: network.graph, path: entry.path,
+                interventions: InterventionRunner(plan: interventions, loss: lossKind(network)),
+                prober: isProbed ? prober : nil)
+            var result = try runner.run(network)
             let loss = try self.loss(of: result, network, entry.path)
+            let answers = CheckpointAnswers(
+                interventions: result.interventions, probe: try result.states.flatMap { try prober?.run($0) })
+            result.states = nil
             var (maps, measurements) = (result.maps, result.measurements)
             maps[baseline.source] = baseline.map
             measurements[baseline.source] = baseline.measurement
@@ -211,8 +226,27 @@ public struct Analysis: Sendable {
                 assumptions: network.assumptions, loss: loss?.kind, result: result, measurements: measurements,
                 entry: try TimelineBuilder.entry(
                     epoch: entry.epoch, checkpoint: entry.fileName, loss: loss?.value, maps: maps,
-                    measurements: measurements, known: known, estimator: estimator, profiler: profiler))
+                    measurements: measurements, known: known, answers: answers, estimator: estimator, profiler: profiler
+                ),
+                plan: plan(runner, options.probing == .none ? nil : prober))
         }
+    }
+
+    /// What the answers of a checkpoint are about.
+    private func plan(_ runner: CheckpointRunner, _ prober: StateProber?) -> AnswerPlan {
+        AnswerPlan(
+            interventions: runner.possibleInterventions.map { intervention in
+                let hypothesis: String? = if case .mask(let name) = intervention { name } else { nil }
+                return AnswerPlan.Intervention(
+                    name: intervention.name, label: intervention.label, hypothesis: hypothesis)
+            },
+            probes: prober.map { prober in
+                prober.targets.map { AnswerPlan.Probe(target: $0.name, label: $0.label, layer: prober.layer) }
+            } ?? [])
+    }
+
+    private func lossKind(_ network: Network) -> Loss {
+        options.loss ?? network.lossName.flatMap(Loss.init(kerasName:)) ?? .meanSquaredError
     }
 
     private func aboutCheckpoint<Value>(_ index: Int, _ body: () throws -> Value) throws -> Value {
@@ -223,7 +257,7 @@ public struct Analysis: Sendable {
         of result: CheckpointResult, _ network: Network, _ path: String
     ) throws -> (kind: Loss, value: Double)? {
         guard let targets = probes.targets else { return nil }
-        let loss = options.loss ?? network.lossName.flatMap(Loss.init(kerasName:)) ?? .meanSquaredError
+        let loss = lossKind(network)
         guard let value = loss(predictions: result.predictions, targets: targets) else {
             throw AnalysisError.targetsDoNotFit(
                 file: path, outputs: result.predictions.shape, targets: targets.shape, loss: loss.rawValue)

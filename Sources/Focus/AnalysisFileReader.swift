@@ -39,6 +39,8 @@ public struct AnalysisFileReader {
         var builder = TimelineBuilder(
             measurer: measurer, probes: probes, sampleCount: AnalysisOptions().sampleCount)
         let profiler = builder.profiler
+        let answers = try AnswerFileReader(
+            file, epochs: epochs.count, instances: probes.count, positions: probes.positions)
         let stored = try storedMaps(epochs: epochs.count, probes)
         let uniform = Tensor(shape: [probes.count, probes.positions], repeating: 1)
         let known = [
@@ -50,9 +52,10 @@ public struct AnalysisFileReader {
             maps[Source(.uniform)] = uniform
             return try TimelineBuilder.entry(
                 epoch: epochs[row], checkpoint: checkpoints[row], loss: loss?[row], maps: maps,
-                measurements: measurements, known: known, estimator: estimator, profiler: profiler)
+                measurements: measurements, known: known, answers: answers.answers(row: row), estimator: estimator,
+                profiler: profiler)
         } consume: { _, entry in
-            builder.append(entry)
+            builder.append(entry, plan: answers.plan)
         }
         return builder.timeline(
             run: try text("run") ?? "run", lossName: try text("loss_name") ?? "loss", expected: try text("expected"))

@@ -26,6 +26,7 @@ final class AnalysisFileWriter {
     private var pending: [Source: [[Float]]] = [:]
     private var firstPending = 0
     private let pendingLimit: Int
+    private let answers: AnswerFileWriter
 
     /// How much memory the pending rows may take, in bytes; little enough that most are written while the workers still
     /// compute.
@@ -33,7 +34,7 @@ final class AnalysisFileWriter {
 
     init(
         creating path: String, analysis: Analysis, epochs: Int, hypotheses: HypothesisSet, layout: ColumnLayout,
-        lossName: String, first: CheckpointResult, sources: [Source]
+        lossName: String, first: CheckpointResult, plan: AnswerPlan, sources: [Source]
     ) throws {
         let probes = analysis.probes
         let (count, positions) = (probes.count, probes.positions)
@@ -76,6 +77,9 @@ final class AnalysisFileWriter {
                 "/attribution/\(source.kind.rawValue)", type: .float32, shape: [epochs, count, positions],
                 dimensions: ["/epoch", "/instance", "/position"], attributes: [("reduction", .string(reduction))])
         }
+        answers = try AnswerFileWriter(
+            writer, plan: plan, epochs: epochs, instances: count, outputs: outputs, positions: positions,
+            isAligned: probes.delimiterIndex != nil)
         let severalLayers = first.attention.count > 1
         for source in sources {
             metrics[source] = try makeMetrics(source, epochs, count, severalLayers)
@@ -154,6 +158,7 @@ final class AnalysisFileWriter {
     func append(
         _ entry: TimelineBuilder.Entry, result: CheckpointResult, measurements: [Source: Measurement]
     ) throws {
+        try answers.append(CheckpointAnswers(interventions: result.interventions, probe: entry.probe), row: row)
         try epoch.write([Int32(entry.epoch)], row: row)
         checkpoints.append(entry.checkpoint)
         if let loss = entry.loss { try self.loss?.write([loss], row: row) }
@@ -189,6 +194,7 @@ final class AnalysisFileWriter {
     /// Writes what is known only at the end, and lets the file appear.
     func commit() throws {
         try flush()
+        try answers.flush()
         try writer.strings("/checkpoint", checkpoints, dimensions: ["/epoch"])
         try writer.commit()
     }

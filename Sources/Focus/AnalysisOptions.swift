@@ -19,6 +19,10 @@ public struct AnalysisOptions: Sendable {
     public var seed: UInt64 = 7
     /// Whether a checkpoint that cannot be used is reported and left out instead of ending the analysis.
     public var skipBad = false
+    /// What the attention is replaced by.
+    public var interventions = InterventionChoice.all
+    /// At which epochs the states are probed.
+    public var probing = EpochSelection.spread(8)
     /// How many instances are kept whole for the picture of attention maps.
     public var sampleCount = 10
 

@@ -14,6 +14,10 @@ struct CheckpointResult: Sendable {
     let maps: [Source: Tensor]
     /// The per-instance values of each source.
     let measurements: [Source: Measurement]
+    /// What replacing the attention did; nil where nothing was replaced.
+    var interventions: InterventionOutcome?
+    /// The states to be probed, N×T×d; nil where they are not.
+    var states: Tensor?
 }
 
 /// Runs a network on a probe set: forward, backward and the metrics, slice by slice of the instances on all workers.
@@ -23,12 +27,23 @@ struct CheckpointRunner: Sendable {
     /// The inputs in the shape that the network wants.
     private let inputs: [Tensor]
     private let path: String
+    private let interventions: InterventionRunner
+    /// The interventions that the network allows.
+    let possibleInterventions: [AttentionIntervention]
+    /// The prober, where the states are to be probed.
+    private let prober: StateProber?
 
     /// The most instances in a slice; 64 keep a slice's activations within the second-level cache while its matrix products are
     /// still large enough to run at full speed.
     private static let sliceLimit = 64
 
-    init(probes: ProbeSet, measurer: Measurer, graph: LayerGraph, path: String) throws {
+    init(
+        probes: ProbeSet, measurer: Measurer, graph: LayerGraph, path: String, interventions: InterventionRunner,
+        prober: StateProber?
+    ) throws {
+        self.interventions = interventions
+        self.prober = prober
+        possibleInterventions = InterventionRunner.possible(interventions.plan, in: graph)
         self.probes = probes
         self.measurer = measurer
         self.path = path
@@ -55,7 +70,9 @@ struct CheckpointRunner: Sendable {
             measurements: Dictionary(
                 uniqueKeysWithValues: sources.map { source in
                     (source, .joined(parts.compactMap { $0.measurements[source] }))
-                }))
+                }),
+            interventions: possibleInterventions.isEmpty ? nil : .joined(parts.compactMap(\.interventions)),
+            states: prober == nil ? nil : parts.compactMap(\.states).joinedIfAny)
     }
 
     private func run(_ network: Network, instances: Range<Int>) throws -> CheckpointResult {
@@ -83,7 +100,13 @@ struct CheckpointRunner: Sendable {
         for (source, map) in maps { try check(map, "the \(source.kind.rawValue)", instances) }
         return CheckpointResult(
             predictions: predictions, attention: attention, maps: maps,
-            measurements: maps.mapValues { measurer.measure($0, instances: instances) })
+            measurements: maps.mapValues { measurer.measure($0, instances: instances) },
+            interventions: possibleInterventions.isEmpty
+                ? nil
+                : try interventions.run(
+                    possibleInterventions, evaluation: evaluation, graph: network.graph, instances: instances,
+                    targets: probes.targets?[rows: instances]),
+            states: prober?.states(of: evaluation, instances: instances))
     }
 
     private func check(_ tensor: Tensor, _ what: String, _ instances: Range<Int>) throws {
@@ -91,4 +114,9 @@ struct CheckpointRunner: Sendable {
         throw AnalysisError.nonFiniteOutput(
             file: path, what: what, instance: instances.lowerBound + bad / (tensor.count / instances.count))
     }
+}
+
+extension [Tensor] {
+    /// The tensors joined along their first axis; nil if there are none.
+    fileprivate var joinedIfAny: Tensor? { isEmpty ? nil : .joined(self) }
 }

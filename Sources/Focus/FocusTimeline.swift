@@ -85,6 +85,16 @@ public struct FocusTimeline: Sendable {
     /// The maps of each source at the last epoch, N×T, each divided by its sum of absolute values.
     public var finalMaps: [Source: Tensor]
 
+    /// What becomes of the output when the attention is replaced; empty where nothing was.
+    public var interventions: [Intervention] = []
+    /// What the states hold that the attention weights; empty where nothing was asked for.
+    public var probes: [StateProbe] = []
+    /// Tests of whether attention and attributions are faithful to the model.
+    public var tests: [FaithfulnessSeries] = []
+    /// Of each source with a completeness axiom (integrated gradients, LRP) the relative gap |sum of the map - (f(x) - f(baseline))| /
+    /// |f(x) - f(baseline)| at each epoch.
+    public var completenessGaps: [Source: [Estimate]] = [:]
+
     /// The series of a metric of a source against a hypothesis (nil for metrics of the map alone), if it was computed.
     public subscript(source: Source, metric: String, against hypothesis: String? = nil) -> Series? {
         series.first { $0.source == source && $0.metric == metric && $0.hypothesis == hypothesis }

@@ -9,6 +9,13 @@ public struct Source: Hashable, Sendable, Comparable {
         case smoothGrad = "smoothgrad"
         case occlusion
         case attentionTimesGradient = "attention_x_gradient"
+        case smoothGradSquared = "smoothgrad_squared"
+        case varGrad = "vargrad"
+        case leaveOneOut = "leave_one_out"
+        case frozenGradient = "gradient_attention_frozen"
+        case layerwiseRelevance = "lrp"
+        case attentionRollout = "attention_rollout"
+        case attentionFlow = "attention_flow"
         case uniform
         case random
     }

@@ -18,11 +18,13 @@ struct TimelineBuilder {
     private var aligned: [Source: [Float]] = [:]
     private var sampleMaps: [Source: [Float]] = [:]
     private var finalMaps: [Source: Tensor] = [:]
+    private var answers: AnswerBuilder
 
     init(measurer: Measurer, probes: ProbeSet, sampleCount: Int) {
         self.measurer = measurer
         self.probes = probes
         self.sampleCount = min(sampleCount, probes.count)
+        answers = AnswerBuilder(positions: probes.positions)
         profiler = Profiler(
             lengths: measurer.hypotheses.lengths, delimiterIndex: probes.delimiterIndex, positions: probes.positions,
             fitter: HypothesisFitter(measurer.hypotheses, positions: probes.positions))
@@ -42,6 +44,10 @@ struct TimelineBuilder {
         /// The mean maps by position, and relative to the delimiter.
         let absolute: [Source: [Float]]
         let aligned: [Source: [Float]]
+        /// One estimate per column of the interventions' table.
+        let interventions: [Estimate]
+        /// What the states hold; nil where they were not probed.
+        let probe: StateProber.Result?
     }
 
     /// Makes the entry of a checkpoint: the costly part, which does not touch the builder and may run on any worker.
@@ -49,7 +55,8 @@ struct TimelineBuilder {
     /// - Parameter known: Estimates that are known already, of baselines that do not change over the epochs.
     static func entry(
         epoch: Int, checkpoint: String, loss: Double?, maps: [Source: Tensor], measurements: [Source: Measurement],
-        known: [Source: [Estimate]], estimator: Estimator, profiler: Profiler
+        known: [Source: [Estimate]], answers: CheckpointAnswers = CheckpointAnswers(), estimator: Estimator,
+        profiler: Profiler
     ) throws -> Entry {
         var estimates = known
         for (source, measurement) in measurements where known[source] == nil {
@@ -59,11 +66,14 @@ struct TimelineBuilder {
         return Entry(
             epoch: epoch, checkpoint: checkpoint, loss: loss, estimates: estimates, normalised: normalised,
             fits: normalised.mapValues(profiler.fitter.fits),
-            absolute: normalised.mapValues(profiler.absolute), aligned: normalised.compactMapValues(profiler.aligned))
+            absolute: normalised.mapValues(profiler.absolute), aligned: normalised.compactMapValues(profiler.aligned),
+            interventions: try answers.interventions.map { try estimator.estimates(of: $0.table) } ?? [],
+            probe: answers.probe)
     }
 
     /// Adds a checkpoint.
-    mutating func append(_ entry: Entry) {
+    mutating func append(_ entry: Entry, plan: AnswerPlan) {
+        answers.append(plan, interventions: entry.interventions, probe: entry.probe)
         epochs.append(entry.epoch)
         checkpoints.append(entry.checkpoint)
         if let loss = entry.loss { losses.append(loss) }
@@ -108,7 +118,7 @@ struct TimelineBuilder {
                 masks: Dictionary(
                     uniqueKeysWithValues: measurer.hypotheses.hypotheses.map { ($0.name, $0.mask[rows: samples]) }),
                 maps: sampleMaps.mapValues { Tensor(shape: [count, sampleCount, positions], values: $0) }),
-            finalMaps: finalMaps)
+            finalMaps: finalMaps, interventions: answers.interventionSeries, probes: answers.probeSeries)
     }
 
     private func series(_ source: Source) -> [FocusTimeline.Series] {

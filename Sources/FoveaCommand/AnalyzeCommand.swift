@@ -68,6 +68,18 @@ struct AnalyzeCommand: AsyncParsableCommand {
     @Option(help: "The loss: \(Loss.allCases.map(\.rawValue).joined(separator: ", ")).")
     var loss: Loss?
 
+    @Option(
+        help: ArgumentHelp(
+            "What the attention is replaced by: all, none, or names such as uniform,shuffled,last_step,mask:HYPOTHESIS.",
+            valueName: "list"))
+    var interventions = "all"
+
+    @Option(
+        help: ArgumentHelp(
+            "At which epochs a linear probe reads the states: all, last, none, or a number of epochs.",
+            valueName: "epochs"))
+    var probeEpochs: EpochSelection = .spread(8)
+
     @Option(help: ArgumentHelp("Analyse the first N instances only.", valueName: "N"))
     var limit: Int?
 
@@ -116,6 +128,8 @@ struct AnalyzeCommand: AsyncParsableCommand {
         options.resamples = resamples
         options.seed = seed
         options.skipBad = skipBad
+        options.interventions = InterventionChoice(list: interventions)
+        options.probing = probeEpochs
         let analysis = try Analysis(of: run, on: probes, options: options)
         let folder = try OutputFolder(creating: output)
         let result: Analysis.Result
@@ -189,3 +203,25 @@ struct AnalyzeCommand: AsyncParsableCommand {
 }
 
 extension Loss: ExpressibleByArgument {}
+
+extension EpochSelection: ExpressibleByArgument {
+    public init?(argument: String) {
+        switch argument {
+        case "all": self = .all
+        case "none": self = .none
+        case "last": self = .last
+        default:
+            guard let count = Int(argument), count > 0 else { return nil }
+            self = .spread(count)
+        }
+    }
+
+    public var defaultValueDescription: String {
+        switch self {
+        case .all: "all"
+        case .none: "none"
+        case .last: "last"
+        case .spread(let count): "\(count)"
+        }
+    }
+}

@@ -43,6 +43,8 @@ public enum UndefinedReason: String, Sendable, CaseIterable, Codable {
     case noMask = "no_mask"
     /// The metric is infinite, for example a divergence from a map that has no mass where the reference has some.
     case infinite = "infinite"
+    /// The test or method does not apply to the instance, as its documentation says.
+    case notApplicable = "not_applicable"
 }
 
 extension Metric {

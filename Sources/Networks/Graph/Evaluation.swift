@@ -4,6 +4,8 @@ import Tensors
 public struct Evaluation {
     let graph: LayerGraph
     let results: [LayerOutput]
+    /// The layers whose attention was substituted.
+    var substituted: Set<String> = []
 
     /// The network's outputs.
     public var outputs: [Tensor] { graph.outputs.map { results[$0.node].tensors[$0.output] } }
@@ -40,24 +42,40 @@ public struct Evaluation {
     public func gradients(
         cotangents: [Tensor?], of targets: [LayerGraph.TensorID]? = nil
     ) throws -> [Tensor] {
+        try backpropagate(cotangents: cotangents, to: targets).gradients
+    }
+
+    /// As ``gradients(cotangents:of:)``, with the gradients with respect to substituted attention weights by layer (see
+    /// ``substituting(_:recording:)``).
+    public func backpropagate(
+        cotangents: [Tensor?], to targets: [LayerGraph.TensorID]? = nil
+    ) throws -> (gradients: [Tensor], attention: [String: Tensor]) {
         let targets = targets ?? graph.inputs.map { LayerGraph.TensorID(node: $0) }
         var gathered: [[Tensor?]] = results.map { $0.tensors.map { _ in nil } }
         for (output, cotangent) in zip(graph.outputs, cotangents) {
             if let cotangent { add(cotangent, to: &gathered[output.node][output.output]) }
         }
         let earliest = targets.map(\.node).min() ?? 0
+        var attention: [String: Tensor] = [:]
         for index in graph.nodes.indices.reversed() where index > earliest {
             guard gathered[index].contains(where: { $0 != nil }), let pullback = results[index].pullback else {
                 continue
             }
-            for (source, cotangent) in zip(graph.nodes[index].inputs, try pullback(gathered[index])) {
+            let inputs = graph.nodes[index].inputs
+            let pulled = try pullback(gathered[index])
+            if pulled.count > inputs.count { attention[graph.nodes[index].name] = pulled[inputs.count] }
+            for (source, cotangent) in zip(inputs, pulled) {
                 if let cotangent { add(cotangent, to: &gathered[source.node][source.output]) }
             }
         }
-        return targets.map { target in
+        for map in graph.handMadeAttention where substituted.contains(map.layer) {
+            attention[map.layer] = gathered[map.weights.node][map.weights.output]
+        }
+        let gradients = targets.map { target in
             gathered[target.node][target.output]
                 ?? Tensor(shape: results[target.node].tensors[target.output].shape, repeating: 0)
         }
+        return (gradients, attention)
     }
 
     private func add(_ cotangent: Tensor, to sum: inout Tensor?) {

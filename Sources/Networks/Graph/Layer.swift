@@ -33,6 +33,27 @@ public protocol Layer: Sendable {
 public protocol AttentionLayer: Layer {
     /// Its kind in words, such as "dot-product attention".
     var attentionKind: String { get }
+    /// Whether the query also reaches the output past the attention, as the last state does in the package `attention`.
+    var hasQueryPath: Bool { get }
+}
+
+extension AttentionLayer {
+    /// Most layers' outputs depend on the query through the weights alone.
+    public var hasQueryPath: Bool { false }
+}
+
+/// What stands in for a layer's own attention in an intervention.
+public struct AttentionSubstitute: Sendable {
+    /// The weights to use, of the shape that the layer computes; nil: its own.
+    public var weights: Tensor?
+    /// Whether the query reaches the output past the attention, where the layer has such a path.
+    public var keepsQuery: Bool
+
+    /// Given weights, or the layer's own.
+    public init(weights: Tensor? = nil, keepsQuery: Bool = true) {
+        self.weights = weights
+        self.keepsQuery = keepsQuery
+    }
 }
 
 extension Layer {
@@ -54,15 +75,21 @@ public struct LayerInput: Sendable {
     public let tensors: [Tensor]
     /// For each input its mask B×T (1 = valid, 0 = masked), or nil where nothing is masked.
     public let masks: [Tensor?]
+    /// For attention layers: what stands in for their own attention, if anything.
+    public let substitute: AttentionSubstitute?
 
     /// Inputs with their masks; no masks by default.
-    public init(_ tensors: [Tensor], masks: [Tensor?]? = nil) {
+    public init(_ tensors: [Tensor], masks: [Tensor?]? = nil, substitute: AttentionSubstitute? = nil) {
         self.tensors = tensors
         self.masks = masks ?? tensors.map { _ in nil }
+        self.substitute = substitute
     }
 }
 
 /// From the cotangents of a layer's outputs (nil = zero) to the cotangents of its inputs (nil = zero or not differentiable).
+///
+/// An attention layer whose weights were given appends the cotangent of those weights, and lets nothing through to what it would
+/// have computed them from.
 public typealias Pullback = ([Tensor?]) throws -> [Tensor?]
 
 /// What a layer returns.

@@ -33,7 +33,8 @@ public struct AttentionWeightedAverage: AttentionLayer {
     public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
         let x = input.tensors[0]
         let (batch, time, width) = (x.shape[0], x.shape[1], x.shape[2])
-        let weights = Self.weights(x.matmul(kernel).reshaped([batch, time]), mask: input.masks[0])
+        let given = input.substitute?.weights
+        let weights = given ?? Self.weights(x.matmul(kernel).reshaped([batch, time]), mask: input.masks[0])
         let row = weights.reshaped([batch, 1, time])
         let result = row.batchedMatmul(x).reshaped([batch, width])
         return LayerOutput([result] + (returnsAttention ? [weights] : []), attention: weights) { [kernel] cotangents in
@@ -45,6 +46,7 @@ public struct AttentionWeightedAverage: AttentionLayer {
                 if dWeights == nil { dWeights = fromSum } else { dWeights?.add(fromSum) }
             }
             guard let dWeights else { return [nil] }
+            guard given == nil else { return [dX, dWeights] }
             let dLogits = Activation.softmax.pullback(dWeights, x: weights, y: weights).reshaped([batch, time, 1])
             let throughLogits = dLogits.matmul(kernel, rightTransposed: true)
             guard var dX else { return [throughLogits] }

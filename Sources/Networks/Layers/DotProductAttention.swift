@@ -164,16 +164,17 @@ enum AttentionCore {
     static func run(_ input: LayerInput, scores: Scores, isCausal: Bool, width: Int) -> LayerOutput {
         let value = input.tensors[1]
         let (batch, rows, columns) = (scores.values.shape[0], scores.values.shape[1], scores.values.shape[2])
-        var weights = scores.values
+        let given = input.substitute?.weights
+        var weights = given ?? scores.values
         let valueMask = input.masks[1]
-        for b in 0..<batch {
+        for b in 0..<(given == nil ? batch : 0) {
             for i in 0..<rows {
                 for j in 0..<columns where (isCausal && j > i) || valueMask?.values[b * columns + j] == 0 {
                     weights.values[(b * rows + i) * columns + j] -= 1e9
                 }
             }
         }
-        weights = Activation.softmax(weights)
+        if given == nil { weights = Activation.softmax(weights) }
         var result = weights.batchedMatmul(value)
         let queryMask = input.masks[0]
         let maskRows = { (tensor: Tensor) -> Tensor in
@@ -189,6 +190,7 @@ enum AttentionCore {
             guard let cotangent = cotangents[0].map(maskRows) else { return input.tensors.map { _ in nil } }
             var dValue = weights.batchedMatmul(cotangent, transposed: true)
             let dWeights = cotangent.batchedMatmul(value, rightTransposed: true)
+            guard given == nil else { return [nil, dValue] + (hasKey ? [nil] : []) + [dWeights] }
             let dScores = Activation.softmax.pullback(dWeights, x: weights, y: weights)
             let (dQuery, dKey) = scores.pullback(dScores)
             if hasKey { return [dQuery, dValue, dKey] }

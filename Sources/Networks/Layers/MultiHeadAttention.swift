@@ -103,8 +103,9 @@ public struct MultiHeadAttention: AttentionLayer {
         let v = split(value(valueInput), valueWidth)
         var scores = q.batchedMatmul(k, rightTransposed: true)
         let empty = mask(&scores, input)
-        let weights = Activation.softmax(scores)
-        let reported = reportsEmptyRowsAsZeros ? zeroing(empty, of: weights) : weights
+        let given = (input.substitute?.weights?.reshaped(scores.shape)).map { restoring(empty, in: $0) }
+        let weights = given ?? Activation.softmax(scores)
+        let reported = reportsEmptyRowsAsZeros && given == nil ? zeroing(empty, of: weights) : weights
         let joined = join(weights.batchedMatmul(v), valueWidth)
         let result = output(joined)
         let batch = queryInput.shape[0]
@@ -115,13 +116,16 @@ public struct MultiHeadAttention: AttentionLayer {
             let dHeads = split(cotangent.matmul(output.kernel, rightTransposed: true), valueWidth)
             let dV = weights.batchedMatmul(dHeads, transposed: true)
             let dWeights = dHeads.batchedMatmul(v, rightTransposed: true)
+            var dValue = join(dV, valueWidth).matmul(value.kernel, rightTransposed: true)
+            guard given == nil else {
+                return [nil, dValue] + (hasKey ? [nil] : []) + [dWeights.reshaped(shape)]
+            }
             var dScores = Activation.softmax.pullback(dWeights, x: weights, y: weights)
             if reportsEmptyRowsAsZeros { dScores = zeroing(empty, of: dScores) }
             let dQ = dScores.batchedMatmul(k).map { $0 * scale }
             let dK = dScores.batchedMatmul(q, transposed: true)
             let dQuery = join(dQ, keyWidth).matmul(query.kernel, rightTransposed: true)
             let dKey = join(dK, keyWidth).matmul(key.kernel, rightTransposed: true)
-            var dValue = join(dV, valueWidth).matmul(value.kernel, rightTransposed: true)
             if hasKey { return [dQuery, dValue, dKey] }
             dValue.add(dKey)
             return [dQuery, dValue]
@@ -132,6 +136,19 @@ public struct MultiHeadAttention: AttentionLayer {
         var result = tensor
         let columns = tensor.shape[2]
         for row in rows { for column in 0..<columns { result.values[row * columns + column] = 0 } }
+        return result
+    }
+
+    /// Given weights, with the uniform ones that rows without a key have where these are reported as zeros.
+    private func restoring(_ rows: [Int], in weights: Tensor) -> Tensor {
+        guard reportsEmptyRowsAsZeros else { return weights }
+        var result = weights
+        let columns = weights.shape[2]
+        for row in rows {
+            let range = (row * columns)..<((row + 1) * columns)
+            guard weights.values[range].allSatisfy({ $0 == 0 }) else { continue }
+            for place in range { result.values[place] = 1 / Float(columns) }
+        }
         return result
     }
 

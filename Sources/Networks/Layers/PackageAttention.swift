@@ -70,6 +70,8 @@ public struct PackageAttention: AttentionLayer {
         }
     }
 
+    public var hasQueryPath: Bool { true }
+
     private var vectorParameter: Parameter { Parameter(name: "attention_vector/kernel", value: attentionVector) }
 
     public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {
@@ -88,12 +90,11 @@ public struct PackageAttention: AttentionLayer {
             throw NetworkError.wrongInput(layer: name, needs: "at least one step", found: "none")
         }
         let last = states.step(time - 1)
-        let scored = scores(states, last, recording: recording)
-        var weights = scored.values
-        weights.values.withUnsafeMutableBufferPointer { buffer in
-            if let base = buffer.baseAddress { fovea_softmax_rows(states.shape[0], time, base) }
-        }
-        let joint = contextAndLast(states, weights, last)
+        let given = input.substitute?.weights
+        let keepsQuery = input.substitute?.keepsQuery ?? true
+        let scored = given == nil ? scores(states, last, recording: recording) : nil
+        let weights = given ?? softmax(scored?.values ?? Tensor(shape: [states.shape[0], time], repeating: 0))
+        let joint = contextAndLast(states, weights, last, keepsLast: keepsQuery)
         let preactivation = joint.matmul(attentionVector)
         let result = Activation.tanh(preactivation)
         var output = LayerOutput([result], attention: weights)
@@ -102,35 +103,50 @@ public struct PackageAttention: AttentionLayer {
                 guard let cotangent = cotangents[0] else { return [nil] }
                 let dJoint = Activation.tanh.pullback(cotangent, x: preactivation, y: result)
                     .matmul(attentionVector, rightTransposed: true)
-                return [pullback(dJoint, states: states, weights: weights, scored: scored)]
+                return pullback(dJoint, states: states, weights: weights, scored: scored, keepsLast: keepsQuery)
             }
         }
         return output
     }
 
-    /// [sum_t a_t h_t ; h_T], B×2d.
-    private func contextAndLast(_ states: Tensor, _ weights: Tensor, _ last: Tensor) -> Tensor {
+    private func softmax(_ scores: Tensor) -> Tensor {
+        var weights = scores
+        weights.values.withUnsafeMutableBufferPointer { buffer in
+            if let base = buffer.baseAddress { fovea_softmax_rows(scores.shape[0], scores.shape[1], base) }
+        }
+        return weights
+    }
+
+    /// [sum_t a_t h_t ; h_T], B×2d; zeros instead of h_T unless it is kept.
+    private func contextAndLast(_ states: Tensor, _ weights: Tensor, _ last: Tensor, keepsLast: Bool) -> Tensor {
         let (batch, time) = (states.shape[0], states.shape[1])
         return Tensor(shape: [batch, 2 * width]) { result in
             guard let base = result.baseAddress else { return }
             withBases(states, weights, last) { h, a, final in
                 fovea_time_average(batch, time, width, h, a, base, 2 * width)
                 for sample in 0..<batch {
-                    (base + (2 * sample + 1) * width).update(from: final + sample * width, count: width)
+                    let target = base + (2 * sample + 1) * width
+                    if keepsLast {
+                        target.update(from: final + sample * width, count: width)
+                    } else {
+                        target.update(repeating: 0, count: width)
+                    }
                 }
             }
         }
     }
 
-    /// From the cotangent of [context; h_T] to that of the states.
-    private func pullback(_ dJoint: Tensor, states: Tensor, weights: Tensor, scored: Scores) -> Tensor {
+    /// From the cotangent of [context; h_T] to that of the states, and of the weights where these were given (`scored` is nil).
+    private func pullback(
+        _ dJoint: Tensor, states: Tensor, weights: Tensor, scored: Scores?, keepsLast: Bool
+    ) -> [Tensor?] {
         let (batch, time) = (states.shape[0], states.shape[1])
         let dContext = dJoint.columns(0..<width)
         var dScores = Tensor(shape: [batch, time]) { result in
             guard let base = result.baseAddress else { return }
             withBases(states, dContext, weights) { h, d, a in
                 fovea_time_scores(batch, time, width, h, d, base)
-                fovea_softmax_rows_backward(batch, time, a, base)
+                if scored != nil { fovea_softmax_rows_backward(batch, time, a, base) }
             }
         }
         var dStates = Tensor(shape: states.shape, repeating: 0)
@@ -140,10 +156,10 @@ public struct PackageAttention: AttentionLayer {
                 fovea_time_outer(batch, time, width, a, d, width, base)
             }
         }
-        let dLast = scored.pullback(&dScores, &dStates)
-        dStates.addToStep(time - 1, dLast)
-        dStates.addToStep(time - 1, dJoint.columns(width..<(2 * width)))
-        return dStates
+        if keepsLast { dStates.addToStep(time - 1, dJoint.columns(width..<(2 * width))) }
+        guard let scored else { return [dStates, dScores] }
+        dStates.addToStep(time - 1, scored.pullback(&dScores, &dStates))
+        return [dStates]
     }
 }
 

@@ -86,7 +86,8 @@ public struct SeqSelfAttention: AttentionLayer {
                 }
             }
         }
-        let weights = Activation.softmax(energies)
+        let given = input.substitute?.weights
+        let weights = given ?? Activation.softmax(energies)
         let result = weights.batchedMatmul(x)
         let outputs = [result] + (returnsAttention ? [weights] : [])
         return LayerOutput(
@@ -99,6 +100,7 @@ public struct SeqSelfAttention: AttentionLayer {
                 dWeights.add(cotangent.batchedMatmul(x, rightTransposed: true))
             }
             if cotangents.count > 1, let cotangent = cotangents[1] { dWeights.add(cotangent) }
+            guard given == nil else { return [dX, dWeights] }
             let dEnergies = Activation.softmax.pullback(dWeights, x: weights, y: weights)
             let y = activation(biased)
             dX.add(raw.pullback(activation.pullback(dEnergies, x: biased, y: y)))
@@ -181,13 +183,15 @@ public struct SeqWeightedAttention: AttentionLayer {
             logits.values[place] += bias?.values[0] ?? 0
             if input.masks[0]?.values[place] == 0 { logits.values[place] = -1e9 }
         }
-        let weights = Activation.softmax(logits)
+        let given = input.substitute?.weights
+        let weights = given ?? Activation.softmax(logits)
         let row = weights.reshaped([batch, 1, time])
         let result = row.batchedMatmul(x).reshaped([batch, width])
         return LayerOutput([result] + (returnsAttention ? [weights] : []), attention: weights) { [kernel] cotangents in
             guard let cotangent = cotangents[0]?.reshaped([batch, 1, width]) else { return [nil] }
             var dX = row.batchedMatmul(cotangent, transposed: true)
             let dWeights = cotangent.batchedMatmul(x, rightTransposed: true).reshaped([batch, time])
+            guard given == nil else { return [dX, dWeights] }
             let dLogits = Activation.softmax.pullback(dWeights, x: weights, y: weights).reshaped([batch, time, 1])
             dX.add(dLogits.matmul(kernel, rightTransposed: true))
             return [dX]
