@@ -41,13 +41,14 @@ let package = Package(
         // The rooms.
         .target(
             name: "Files",
-            dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CZip", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
         .target(name: "HDF5", dependencies: ["CHDF5", "CHDF5Reader", "Files"], swiftSettings: strict),
+        .target(name: "Arrays", dependencies: ["Files"], swiftSettings: strict),
         .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: strict),
-        .target(name: "Checkpoints", dependencies: ["CZip", "Files", "HDF5", "Tensors"], swiftSettings: strict),
+        .target(name: "Checkpoints", dependencies: ["Files", "HDF5", "Tensors"], swiftSettings: strict),
         .target(name: "Networks", dependencies: ["Checkpoints", "Tensors", "CKernels"], swiftSettings: strict),
-        .target(name: "Tasks", dependencies: ["Files", "HDF5", "Tensors"], swiftSettings: strict),
+        .target(name: "Tasks", dependencies: ["Arrays", "Files", "HDF5", "Tensors"], swiftSettings: strict),
         .target(name: "Attention", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
         .target(name: "Attribution", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
         .target(name: "Probing", dependencies: ["CKernels", "Tensors"], swiftSettings: strict),
@@ -58,8 +59,8 @@ let package = Package(
         .target(
             name: "Focus",
             dependencies: [
-                "Files", "HDF5", "Tensors", "Checkpoints", "Networks", "Tasks", "Attention", "Attribution", "Probing",
-                "Metrics",
+                "Arrays", "Files", "HDF5", "Tensors", "Checkpoints", "Networks", "Tasks", "Attention", "Attribution",
+                "Probing", "Metrics",
             ],
             swiftSettings: strict),
         .target(
@@ -91,9 +92,9 @@ let package = Package(
             name: "TestSupport", dependencies: ["Tensors", "HDF5"], path: "Tests/TestSupport", swiftSettings: strict),
     ]
         + tests([
-            "Files": [], "HDF5": ["Files"], "Tensors": ["CKernels"], "Checkpoints": ["HDF5"],
-            "Networks": ["Attribution", "Checkpoints", "HDF5", "Tensors"], "Tasks": ["HDF5", "Tensors"], "Metrics": [],
-            "Probing": ["Tensors"],
+            "Arrays": [], "Files": [], "HDF5": ["Files"], "Tensors": ["CKernels"], "Checkpoints": ["HDF5"],
+            "Networks": ["Attribution", "Checkpoints", "HDF5", "Tensors"], "Tasks": ["Arrays", "HDF5", "Tensors"],
+            "Metrics": [], "Probing": ["Tensors"],
             "Focus": ["Checkpoints", "HDF5", "Networks", "Tasks"], "Figures": ["Focus", "Metrics", "Tensors", "Files"],
             "FoveaCommand": ["HDF5"],
         ]),

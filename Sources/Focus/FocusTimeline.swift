@@ -33,14 +33,6 @@ public struct FocusTimeline: Sendable {
         public var sameAs: String?
     }
 
-    /// How well a hypothesis explains a source's maps at one epoch.
-    public struct HypothesisFit: Sendable {
-        /// The hypothesis' name.
-        public var hypothesis: String
-        /// The mean Jensen-Shannon divergence between the maps and the hypothesis as a distribution, in bits (0...1).
-        public var divergenceBits: Double
-    }
-
     /// A source's mean map at each epoch.
     public struct Profile: Sendable {
         /// The mean weight by position, E×T, each instance's map divided by its sum; NaN where no instance has mass.

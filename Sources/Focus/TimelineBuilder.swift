@@ -13,6 +13,7 @@ struct TimelineBuilder {
     private var checkpoints: [String] = []
     private var losses: [Double] = []
     private var estimates: [Source: [[Estimate]]] = [:]
+    private var fits: [Source: [[HypothesisFitter.Fit]]] = [:]
     private var absolute: [Source: [Float]] = [:]
     private var aligned: [Source: [Float]] = [:]
     private var sampleMaps: [Source: [Float]] = [:]
@@ -25,7 +26,8 @@ struct TimelineBuilder {
         self.sampleCount = min(sampleCount, probes.count)
         answers = AnswerBuilder(positions: probes.positions)
         profiler = Profiler(
-            lengths: measurer.hypotheses.lengths, delimiterIndex: probes.delimiterIndex, positions: probes.positions)
+            lengths: measurer.hypotheses.lengths, delimiterIndex: probes.delimiterIndex, positions: probes.positions,
+            fitter: HypothesisFitter(measurer.hypotheses, positions: probes.positions))
     }
 
     /// What a timeline keeps of one checkpoint.
@@ -37,6 +39,8 @@ struct TimelineBuilder {
         let estimates: [Source: [Estimate]]
         /// The maps, each divided by its sum, N×T.
         let normalised: [Source: Tensor]
+        /// For each mask how well it explains each source's maps, beyond the estimates.
+        let fits: [Source: [HypothesisFitter.Fit]]
         /// The mean maps by position, and relative to the delimiter.
         let absolute: [Source: [Float]]
         let aligned: [Source: [Float]]
@@ -61,6 +65,7 @@ struct TimelineBuilder {
         let normalised = maps.mapValues(profiler.normalised)
         return Entry(
             epoch: epoch, checkpoint: checkpoint, loss: loss, estimates: estimates, normalised: normalised,
+            fits: normalised.mapValues(profiler.fitter.fits),
             absolute: normalised.mapValues(profiler.absolute), aligned: normalised.compactMapValues(profiler.aligned),
             interventions: try answers.interventions.map { try estimator.estimates(of: $0.table) } ?? [],
             probe: answers.probe)
@@ -76,6 +81,7 @@ struct TimelineBuilder {
         for (source, row) in entry.estimates {
             guard let maps = entry.normalised[source] else { continue }
             estimates[source, default: []].append(row)
+            fits[source, default: []].append(entry.fits[source] ?? [])
             absolute[source, default: []] += entry.absolute[source] ?? []
             if let profile = entry.aligned[source] { aligned[source, default: []] += profile }
             sampleMaps[source, default: []] += maps.values[..<prefix]
@@ -95,7 +101,11 @@ struct TimelineBuilder {
             alignedCounts: profiler.alignedCounts,
             hypotheses: measurer.hypotheses.summaries,
             expected: expected, sources: sources, series: sources.flatMap(series),
-            ranking: Dictionary(uniqueKeysWithValues: sources.map { ($0, ranking($0)) }),
+            ranking: Dictionary(
+                uniqueKeysWithValues: sources.map { source in
+                    let ranking = HypothesisRanking(measurer, chance: profiler.fitter.chance)
+                    return (source, ranking.epochs(estimates[source] ?? [], fits[source] ?? []))
+                }),
             profiles: Dictionary(
                 uniqueKeysWithValues: sources.map { source in
                     let profile = FocusTimeline.Profile(
@@ -123,23 +133,5 @@ struct TimelineBuilder {
             }
         }
         return unmasked + masked
-    }
-
-    /// The hypotheses by their mean divergence from the source's maps; among equals the order of the hypotheses.
-    private func ranking(_ source: Source) -> [[FocusTimeline.HypothesisFit]] {
-        guard let metric = measurer.layout.panel.ofMask.firstIndex(where: { $0.id == "js_divergence_bits" }) else {
-            return []
-        }
-        return (estimates[source] ?? []).map { row in
-            zip(measurer.hypotheses.hypotheses, measurer.hypotheses.maskIndex).enumerated()
-                .compactMap { order, pair -> (order: Int, fit: FocusTimeline.HypothesisFit)? in
-                    let column = measurer.layout.column(mask: pair.1, metric: metric)
-                    return row[column].mean.map {
-                        (order, FocusTimeline.HypothesisFit(hypothesis: pair.0.name, divergenceBits: $0))
-                    }
-                }
-                .sorted { ($0.fit.divergenceBits, $0.order) < ($1.fit.divergenceBits, $1.order) }
-                .map(\.fit)
-        }
     }
 }

@@ -25,7 +25,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Checkpoints, folders of them, or globs.", valueName: "path"))
     var paths: [String]
 
-    @Option(help: ArgumentHelp("The probe set: an .h5 file, or a group of it (FILE.h5:/group).", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The probe set: .h5, a group of it (FILE.h5:/group), .npz, .npy or .csv.", valueName: "file")
+    )
     var data: String?
 
     @Option(help: ArgumentHelp("A built-in task to make the probe set of, instead of --data.", valueName: "name"))

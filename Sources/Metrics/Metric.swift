@@ -39,6 +39,8 @@ public enum UndefinedReason: String, Sendable, CaseIterable, Codable {
     case constantReference = "constant_reference"
     /// The metric needs a second map to compare with, and there is none.
     case noReference = "no_reference"
+    /// The metric needs a mask to compare with, and there is none.
+    case noMask = "no_mask"
     /// The metric is infinite, for example a divergence from a map that has no mass where the reference has some.
     case infinite = "infinite"
     /// The test or method does not apply to the instance, as its documentation says.
