@@ -1,3 +1,4 @@
+import Attribution
 import Networks
 import Tasks
 
@@ -19,6 +20,12 @@ public struct AnalysisOptions: Sendable {
     public var seed: UInt64 = 7
     /// Whether a checkpoint that cannot be used is reported and left out instead of ending the analysis.
     public var skipBad = false
+    /// The attribution methods; each becomes a source.
+    public var methods = [MethodRequest(Saliency()), MethodRequest(GradientTimesInput())]
+    /// Which scalar of the output attributions explain.
+    public var output = OutputChoice.automatic
+    /// Whether the delimiter's own cell is left out of attributions.
+    public var excludesDelimiter = false
     /// What the attention is replaced by.
     public var interventions = InterventionChoice.all
     /// At which epochs the states are probed.

@@ -165,6 +165,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
                 console.note("  \(printable(assumption.layer)): \(printable(assumption.text))")
             }
         case .noAttention(let path): console.note("note: \(printable(path)) has no attention layer; gradients only.")
+        case .note(let text): console.note("note: " + printable(text, limit: 2000))
         case .otherLength(let layer, let positions):
             console.note(
                 "note: attention layer `\(printable(layer))` weighs \(positions) positions, not the inputs' steps; it is written "
