@@ -68,6 +68,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
     @Option(help: "The loss: \(Loss.allCases.map(\.rawValue).joined(separator: ", ")).")
     var loss: Loss?
 
+    @OptionGroup(title: "Attribution")
+    var methodArguments: MethodArguments
+
     @Option(
         help: ArgumentHelp(
             "What the attention is replaced by: all, none, or names such as uniform,shuffled,last_step,mask:HYPOTHESIS.",
@@ -128,6 +131,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
         options.resamples = resamples
         options.seed = seed
         options.skipBad = skipBad
+        options.methods = try methodArguments.requests(seed: seed)
+        options.output = try methodArguments.output()
+        options.excludesDelimiter = methodArguments.withoutDelimiter
         options.interventions = InterventionChoice(list: interventions)
         options.probing = probeEpochs
         let analysis = try Analysis(of: run, on: probes, options: options)
