@@ -48,11 +48,15 @@ let package = Package(
         .target(name: "Checkpoints", dependencies: ["CZip", "Files", "HDF5", "Tensors"], swiftSettings: strict),
         .target(name: "Networks", dependencies: ["Checkpoints", "Tensors", "CKernels"], swiftSettings: strict),
         .target(name: "Tasks", dependencies: ["Files", "HDF5", "Tensors"], swiftSettings: strict),
-        .target(name: "Attention", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
-        .target(name: "Attribution", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
         .target(
             name: "Metrics",
             dependencies: [.product(name: "Numerics", package: "swift-numerics")],
+            swiftSettings: strict),
+        .target(name: "Attention", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
+        .target(name: "Attribution", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
+        .target(
+            name: "Faithfulness",
+            dependencies: ["Checkpoints", "Networks", "Attention", "Attribution", "Metrics", "Tensors"],
             swiftSettings: strict),
         .target(
             name: "Focus",
@@ -90,6 +94,7 @@ let package = Package(
         + tests([
             "Files": [], "HDF5": ["Files"], "Tensors": ["CKernels"], "Checkpoints": ["HDF5"],
             "Attention": ["Checkpoints", "HDF5", "Networks", "Tensors"],
+            "Faithfulness": ["Attention", "Attribution", "Checkpoints", "HDF5", "Metrics", "Networks", "Tensors"],
             "Networks": ["Attribution", "Checkpoints", "HDF5", "Tensors"], "Tasks": ["HDF5", "Tensors"], "Metrics": [],
             "Focus": ["Checkpoints", "HDF5", "Networks", "Tasks"], "Figures": ["Focus", "Metrics", "Tensors", "Files"],
             "FoveaCommand": ["HDF5"],

@@ -16,7 +16,8 @@ public struct AttentionRollout: Sendable {
         }
         return AttentionMap(
             layer: stack.layers.joined(separator: "+"),
-            weights: Tensor(shape: [stack.instances, positions, positions], values: rows.flatMap { $0.map(Float.init) }))
+            weights: Tensor(
+                shape: [stack.instances, positions, positions], values: rows.flatMap { $0.map(Float.init) }))
     }
 
     /// The running products of T×T matrices, each from the left: one per layer.

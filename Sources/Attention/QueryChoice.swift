@@ -16,7 +16,9 @@ public enum QueryChoice: Sendable, Hashable, CustomStringConvertible {
         case "mean": self = .mean
         case "all": self = .all
         default:
-            guard text.hasPrefix("index:"), let index = Int(text.dropFirst("index:".count)), index >= 0 else { return nil }
+            guard text.hasPrefix("index:"), let index = Int(text.dropFirst("index:".count)), index >= 0 else {
+                return nil
+            }
             self = .index(index)
         }
     }

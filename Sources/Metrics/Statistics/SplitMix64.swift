@@ -1,10 +1,10 @@
 /// SplitMix64 (Steele, Lea & Flood 2014) with Lemire's bounded draw (2019): the same numbers on every machine.
-struct SplitMix64: RandomNumberGenerator {
+package struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -13,7 +13,7 @@ struct SplitMix64: RandomNumberGenerator {
     }
 
     /// A number from 0 to below a positive bound, each equally likely.
-    mutating func index(below bound: Int) -> Int {
+    package mutating func index(below bound: Int) -> Int {
         let width = UInt64(bound)
         var product = next().multipliedFullWidth(by: width)
         while product.low < width, product.low < (0 &- width) % width {
@@ -23,7 +23,7 @@ struct SplitMix64: RandomNumberGenerator {
     }
 
     /// Puts values in an order drawn from all orders, by Fisher and Yates.
-    mutating func shuffle(_ values: inout [Double]) {
+    package mutating func shuffle(_ values: inout [Double]) {
         for place in values.indices.dropLast() { values.swapAt(place, place + index(below: values.count - place)) }
     }
 }

@@ -4,7 +4,7 @@ import Tensors
 public struct TimeDistributed: Layer {
     public static let kerasClasses = ["TimeDistributed"]
 
-    private let inner: any Layer
+    let inner: any Layer
     private let name: String
 
     public init(_ material: inout LayerMaterial) throws {
