@@ -49,18 +49,22 @@ let package = Package(
         .target(name: "Checkpoints", dependencies: ["Files", "HDF5", "Tensors"], swiftSettings: strict),
         .target(name: "Networks", dependencies: ["Checkpoints", "Tensors", "CKernels"], swiftSettings: strict),
         .target(name: "Tasks", dependencies: ["Arrays", "Files", "HDF5", "Tensors"], swiftSettings: strict),
-        .target(name: "Attention", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
-        .target(name: "Attribution", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
         .target(name: "Probing", dependencies: ["CKernels", "Tensors"], swiftSettings: strict),
         .target(
             name: "Metrics",
             dependencies: [.product(name: "Numerics", package: "swift-numerics")],
             swiftSettings: strict),
+        .target(name: "Attention", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
+        .target(name: "Attribution", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
+        .target(
+            name: "Faithfulness",
+            dependencies: ["Checkpoints", "Networks", "Attention", "Attribution", "Metrics", "Tensors"],
+            swiftSettings: strict),
         .target(
             name: "Focus",
             dependencies: [
                 "Arrays", "Files", "HDF5", "Tensors", "Checkpoints", "Networks", "Tasks", "Attention", "Attribution",
-                "Probing", "Metrics",
+                "Faithfulness", "Probing", "Metrics",
             ],
             swiftSettings: strict),
         .target(
@@ -71,7 +75,8 @@ let package = Package(
         .target(
             name: "Fovea",
             dependencies: [
-                "Checkpoints", "Networks", "Tasks", "Attention", "Attribution", "Probing", "Metrics", "Focus",
+                "Checkpoints", "Networks", "Tasks", "Attention", "Attribution", "Faithfulness", "Probing", "Metrics",
+                "Focus",
                 "Figures",
                 "Reports",
                 "Tensors",
@@ -93,8 +98,10 @@ let package = Package(
     ]
         + tests([
             "Arrays": [], "Files": [], "HDF5": ["Files"], "Tensors": ["CKernels"], "Checkpoints": ["HDF5"],
+            "Attention": ["Checkpoints", "HDF5", "Networks", "Tensors"],
             "Attribution": ["Checkpoints", "HDF5", "Networks", "Tensors"],
             "Networks": ["Attribution", "Checkpoints", "HDF5", "Tensors"], "Tasks": ["Arrays", "HDF5", "Tensors"],
+            "Faithfulness": ["Attention", "Attribution", "Checkpoints", "HDF5", "Metrics", "Networks", "Tensors"],
             "Metrics": [], "Probing": ["Tensors"],
             "Focus": ["Checkpoints", "HDF5", "Networks", "Tasks"], "Figures": ["Focus", "Metrics", "Tensors", "Files"],
             "FoveaCommand": ["HDF5"],
