@@ -28,6 +28,10 @@ public struct AnalysisOptions: Sendable {
     public var excludesDelimiter = false
     /// What the attention is replaced by.
     public var interventions = InterventionChoice.all
+    /// The tests of faithfulness.
+    public var tests = FaithfulnessChoice.standard
+    /// At which epochs they are made.
+    public var testing = EpochSelection.last
     /// At which epochs the states are probed.
     public var probing = EpochSelection.spread(5)
     /// How many instances are kept whole for the picture of attention maps.

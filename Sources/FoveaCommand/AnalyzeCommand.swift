@@ -83,6 +83,17 @@ struct AnalyzeCommand: AsyncParsableCommand {
             valueName: "epochs"))
     var probeEpochs: EpochSelection = .spread(5)
 
+    @Option(
+        help: ArgumentHelp(
+            "Tests of faithfulness: all, none, or names: \(FaithfulnessChoice.allCases.map(\.rawValue).joined(separator: ", ")).",
+            valueName: "list"))
+    var tests = FaithfulnessChoice.standard.map(\.rawValue).joined(separator: ",")
+
+    @Option(
+        help: ArgumentHelp(
+            "At which epochs they are made: all, last, none, or a number of epochs.", valueName: "epochs"))
+    var testEpochs: EpochSelection = .last
+
     @Option(help: ArgumentHelp("Analyse the first N instances only.", valueName: "N"))
     var limit: Int?
 
@@ -108,9 +119,24 @@ struct AnalyzeCommand: AsyncParsableCommand {
         guard (data == nil) != (task == nil) else {
             throw ValidationError("Give the probe set with either --data or --task.")
         }
+        _ = try chosenTests()
         guard resamples >= 100 else { throw ValidationError("--resamples needs at least 100.") }
         guard limit.map({ $0 > 0 }) ?? true else { throw ValidationError("--limit needs at least 1.") }
         guard !output.isEmpty else { throw ValidationError("--output needs a folder.") }
+    }
+
+    private func chosenTests() throws -> [FaithfulnessChoice] {
+        if tests == "all" { return FaithfulnessChoice.allCases }
+        if tests == "none" || tests.isEmpty { return [] }
+        return try tests.split(separator: ",").map { part in
+            let name = part.trimmingCharacters(in: .whitespaces)
+            guard let choice = FaithfulnessChoice(rawValue: name) else {
+                throw ValidationError(
+                    "--tests: there is no test `\(name)`. There are: "
+                        + FaithfulnessChoice.allCases.map(\.rawValue).joined(separator: ", ") + ", all, none.")
+            }
+            return choice
+        }
     }
 
     func run() async throws {
@@ -136,6 +162,8 @@ struct AnalyzeCommand: AsyncParsableCommand {
         options.excludesDelimiter = methodArguments.withoutDelimiter
         options.interventions = InterventionChoice(list: interventions)
         options.probing = probeEpochs
+        options.tests = try chosenTests()
+        options.testing = testEpochs
         let analysis = try Analysis(of: run, on: probes, options: options)
         let folder = try OutputFolder(creating: output)
         let result: Analysis.Result
