@@ -103,7 +103,8 @@ let package = Package(
             "Networks": ["Attribution", "Checkpoints", "HDF5", "Tensors"], "Tasks": ["Arrays", "HDF5", "Tensors"],
             "Faithfulness": ["Attention", "Attribution", "Checkpoints", "HDF5", "Metrics", "Networks", "Tensors"],
             "Metrics": [], "Probing": ["Tensors"],
-            "Focus": ["Checkpoints", "HDF5", "Networks", "Tasks"], "Figures": ["Focus", "Metrics", "Tensors", "Files"],
+            "Focus": ["Attribution", "Checkpoints", "HDF5", "Metrics", "Networks", "Tasks", "Tensors"],
+            "Figures": ["Focus", "Metrics", "Tensors", "Files"],
             "FoveaCommand": ["HDF5"],
         ]),
     cxxLanguageStandard: .cxx17

@@ -174,7 +174,7 @@ public struct Analysis: Sendable {
                 if step.result.attention.isEmpty { report(.noAttention(path: step.input.path)) }
                 for map in step.result.attention
                 where step.result.maps[Source(.attention, layer: map.layer)] == nil {
-                    report(.otherLength(layer: map.layer, positions: map.overPositions.shape[1]))
+                    report(.otherLength(layer: map.layer, positions: map.positionCount))
                 }
             }
             if plan.probes.isEmpty { plan.probes = step.plan.probes }
@@ -221,6 +221,7 @@ public struct Analysis: Sendable {
             let prober = StateProber(graph: network.graph, probes: probes, hypotheses: hypotheses)
             let runner = try CheckpointRunner(
                 network, path: entry.path, probes: probes, measurer: measurer, attributions: attributions,
+                reading: options.reading,
                 interventions: InterventionRunner(plan: interventions, loss: lossKind(network)),
                 prober: isProbed ? prober : nil)
             var result = try runner.run()

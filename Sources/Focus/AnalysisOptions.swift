@@ -22,6 +22,8 @@ public struct AnalysisOptions: Sendable {
     public var skipBad = false
     /// The attribution methods; each becomes a source.
     public var methods = [MethodRequest(Saliency()), MethodRequest(GradientTimesInput())]
+    /// Of which query and heads attention is measured.
+    public var reading = AttentionReading()
     /// Which scalar of the output attributions explain.
     public var output = OutputChoice.automatic
     /// Whether the delimiter's own cell is left out of attributions.

@@ -71,28 +71,8 @@ struct AnalyzeCommand: AsyncParsableCommand {
     @OptionGroup(title: "Attribution")
     var methodArguments: MethodArguments
 
-    @Option(
-        help: ArgumentHelp(
-            "What the attention is replaced by: all, none, or names such as uniform,shuffled,last_step,mask:HYPOTHESIS.",
-            valueName: "list"))
-    var interventions = "all"
-
-    @Option(
-        help: ArgumentHelp(
-            "At which epochs a linear probe reads the states: all, last, none, or a number of epochs.",
-            valueName: "epochs"))
-    var probeEpochs: EpochSelection = .spread(5)
-
-    @Option(
-        help: ArgumentHelp(
-            "Tests of faithfulness: all, none, or names: \(FaithfulnessChoice.allCases.map(\.rawValue).joined(separator: ", ")).",
-            valueName: "list"))
-    var tests = FaithfulnessChoice.standard.map(\.rawValue).joined(separator: ",")
-
-    @Option(
-        help: ArgumentHelp(
-            "At which epochs they are made: all, last, none, or a number of epochs.", valueName: "epochs"))
-    var testEpochs: EpochSelection = .last
+    @OptionGroup(title: "Interventions, probe and tests")
+    var answerArguments: AnswerArguments
 
     @Option(help: ArgumentHelp("Analyse the first N instances only.", valueName: "N"))
     var limit: Int?
@@ -119,24 +99,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
         guard (data == nil) != (task == nil) else {
             throw ValidationError("Give the probe set with either --data or --task.")
         }
-        _ = try chosenTests()
         guard resamples >= 100 else { throw ValidationError("--resamples needs at least 100.") }
         guard limit.map({ $0 > 0 }) ?? true else { throw ValidationError("--limit needs at least 1.") }
         guard !output.isEmpty else { throw ValidationError("--output needs a folder.") }
-    }
-
-    private func chosenTests() throws -> [FaithfulnessChoice] {
-        if tests == "all" { return FaithfulnessChoice.allCases }
-        if tests == "none" || tests.isEmpty { return [] }
-        return try tests.split(separator: ",").map { part in
-            let name = part.trimmingCharacters(in: .whitespaces)
-            guard let choice = FaithfulnessChoice(rawValue: name) else {
-                throw ValidationError(
-                    "--tests: there is no test `\(name)`. There are: "
-                        + FaithfulnessChoice.allCases.map(\.rawValue).joined(separator: ", ") + ", all, none.")
-            }
-            return choice
-        }
     }
 
     func run() async throws {
@@ -159,11 +124,12 @@ struct AnalyzeCommand: AsyncParsableCommand {
         options.skipBad = skipBad
         options.methods = try methodArguments.requests(seed: seed)
         options.output = try methodArguments.output()
+        options.reading = try methodArguments.reading()
         options.excludesDelimiter = methodArguments.withoutDelimiter
-        options.interventions = InterventionChoice(list: interventions)
-        options.probing = probeEpochs
-        options.tests = try chosenTests()
-        options.testing = testEpochs
+        options.interventions = InterventionChoice(list: answerArguments.interventions)
+        options.probing = answerArguments.probeEpochs
+        options.tests = try answerArguments.chosenTests()
+        options.testing = answerArguments.testEpochs
         let analysis = try Analysis(of: run, on: probes, options: options)
         let folder = try OutputFolder(creating: output)
         let result: Analysis.Result
@@ -238,25 +204,3 @@ struct AnalyzeCommand: AsyncParsableCommand {
 }
 
 extension Loss: ExpressibleByArgument {}
-
-extension EpochSelection: ExpressibleByArgument {
-    public init?(argument: String) {
-        switch argument {
-        case "all": self = .all
-        case "none": self = .none
-        case "last": self = .last
-        default:
-            guard let count = Int(argument), count > 0 else { return nil }
-            self = .spread(count)
-        }
-    }
-
-    public var defaultValueDescription: String {
-        switch self {
-        case .all: "all"
-        case .none: "none"
-        case .last: "last"
-        case .spread(let count): "\(count)"
-        }
-    }
-}
