@@ -93,6 +93,7 @@ let package = Package(
     ]
         + tests([
             "Arrays": [], "Files": [], "HDF5": ["Files"], "Tensors": ["CKernels"], "Checkpoints": ["HDF5"],
+            "Attribution": ["Checkpoints", "HDF5", "Networks", "Tensors"],
             "Networks": ["Attribution", "Checkpoints", "HDF5", "Tensors"], "Tasks": ["Arrays", "HDF5", "Tensors"],
             "Metrics": [], "Probing": ["Tensors"],
             "Focus": ["Checkpoints", "HDF5", "Networks", "Tasks"], "Figures": ["Focus", "Metrics", "Tensors", "Files"],

@@ -72,14 +72,16 @@ public struct WeightRows: Sendable {
     }
 
     /// Weights of the map's shape with the same row, `rows[instance]` over the keys, for every query, head and feature.
+    ///
+    /// - Precondition: One row per instance, each as long as there are keys.
     public func broadcast(_ rows: [[Float]]) -> Tensor {
         Tensor(shape: shape) { result in
             var place = 0
-            for instance in 0..<instances {
+            for row in rows {
                 for _ in 0..<outer {
-                    for key in 0..<keys {
+                    for weight in row {
                         for _ in 0..<inner {
-                            result[place] = rows[instance][key]
+                            result[place] = weight
                             place += 1
                         }
                     }
@@ -88,23 +90,24 @@ public struct WeightRows: Sendable {
         }
     }
 
-    /// The map's own weights with the valid keys of each row in an order of its own.
+    /// The map's own weights with the valid keys of each instance's rows in another order, the same for its queries, heads and features.
     ///
     /// - Parameters:
-    ///   - order: For an instance a permutation of 0..<its length; called once per row.
+    ///   - order: For an instance and its length a permutation of 0..<length.
     public func permuted(_ weights: Tensor, lengths: [Int], order: (Int, Int) -> [Int]) -> Tensor {
-        var result = weights.reshaped(shape)
-        for instance in 0..<instances {
-            let length = min(lengths[instance], keys)
-            for row in 0..<outer {
-                let start = (instance * outer + row) * keys * inner
-                for (to, from) in order(instance, length).enumerated() {
-                    for feature in 0..<inner {
-                        result.values[start + to * inner + feature] = weights.values[start + from * inner + feature]
+        Tensor(shape: shape) { result in
+            for instance in 0..<instances {
+                let order = order(instance, min(lengths[instance], keys))
+                for row in 0..<outer {
+                    let start = (instance * outer + row) * keys * inner
+                    for to in 0..<keys {
+                        let from = to < order.count ? order[to] : to
+                        for feature in 0..<inner {
+                            result[start + to * inner + feature] = weights.values[start + from * inner + feature]
+                        }
                     }
                 }
             }
         }
-        return result
     }
 }

@@ -27,6 +27,8 @@ public struct Analysis: Sendable {
         case noAttention(path: String)
         /// An attention layer weighs another number of positions than the inputs have, so it is written but not measured.
         case otherLength(layer: String, positions: Int)
+        /// What a reader must know about the methods, of the last checkpoint; or why one was left out.
+        case note(String)
     }
 
     /// What an analysis yields.
@@ -39,6 +41,8 @@ public struct Analysis: Sendable {
         public let inputs: [InputFile]
         /// The checkpoints left out, with the reasons.
         public let skipped: [(path: String, reason: String)]
+        /// What a reader must know about the methods, in sentences.
+        public let notes: [String]
     }
 
     /// A file that went into the analysis.
@@ -112,7 +116,7 @@ public struct Analysis: Sendable {
                 let outcome = try attempt(usable, writingTo: path, report: report)
                 return Result(
                     timeline: outcome.timeline, assumptions: outcome.assumptions, inputs: outcome.inputs,
-                    skipped: skipped)
+                    skipped: skipped, notes: outcome.notes)
             } catch let bad as BadCheckpoint {
                 guard options.skipBad else { throw bad.error }
                 skip(run.entries[bad.index], bad.error)
@@ -130,6 +134,7 @@ public struct Analysis: Sendable {
         var timeline: FocusTimeline
         var assumptions: [Assumption]
         var inputs: [InputFile]
+        var notes: [String]
     }
 
     private func load(_ index: Int) throws -> (checkpoint: Checkpoint, network: Network) {
@@ -155,6 +160,7 @@ public struct Analysis: Sendable {
         var usedLoss = Loss.meanSquaredError
         var file: AnalysisFileWriter?
         var plan = AnswerPlan()
+        var notes: [String] = []
         let probed = Set(options.probing.places(among: indices.map { run.entries[$0].epoch }))
         try OrderedPipeline.run(count: indices.count) { place in
             try step(
@@ -184,11 +190,13 @@ public struct Analysis: Sendable {
                 }
                 try file?.append(step.entry, result: step.result, measurements: step.measurements)
             }
+            notes = step.result.notes
             report(.finished(index: place + 1, of: indices.count, epoch: step.entry.epoch))
         }
+        for note in notes { report(.note(note)) }
         let timeline = builder.timeline(run: run.name, lossName: usedLoss.rawValue, expected: expected)
         try file?.commit()
-        return Outcome(timeline: timeline, assumptions: assumptions, inputs: inputs)
+        return Outcome(timeline: timeline, assumptions: assumptions, inputs: inputs, notes: notes)
     }
 
     /// All that one checkpoint yields.
@@ -211,13 +219,14 @@ public struct Analysis: Sendable {
             let (checkpoint, network) = try load(index)
             let prober = StateProber(graph: network.graph, probes: probes, hypotheses: hypotheses)
             let runner = try CheckpointRunner(
-                probes: probes, measurer: measurer, graph: network.graph, path: entry.path,
+                network, path: entry.path, probes: probes, measurer: measurer, attributions: attributions,
                 interventions: InterventionRunner(plan: interventions, loss: lossKind(network)),
                 prober: isProbed ? prober : nil)
-            var result = try runner.run(network)
+            var result = try runner.run()
             let loss = try self.loss(of: result, network, entry.path)
             let answers = CheckpointAnswers(
-                interventions: result.interventions, probe: try result.states.flatMap { try prober?.run($0) })
+                interventions: result.interventions, probe: try result.states.flatMap { try prober?.run($0) },
+                tests: result.tests)
             result.states = nil
             var (maps, measurements) = (result.maps, result.measurements)
             maps[baseline.source] = baseline.map
@@ -231,6 +240,11 @@ public struct Analysis: Sendable {
                 ),
                 plan: plan(runner, options.probing == .none ? nil : prober))
         }
+    }
+
+    private var attributions: AttributionPlan {
+        AttributionPlan(
+            requests: options.methods, output: options.output, excludesDelimiter: options.excludesDelimiter)
     }
 
     /// What the answers of a checkpoint are about.

@@ -72,10 +72,17 @@ final class AnalysisFileWriter {
                     ("long_name", .string("attention weights")),
                 ])
         }
-        for (source, reduction) in [(Source(.saliency), "l2"), (Source(.gradientTimesInput), "sum")] {
+        for request in analysis.options.methods {
+            guard let kind = Source.Kind(rawValue: request.method.id), first.maps[Source(kind)] != nil else { continue }
+            let source = Source(kind)
+            let reduction = request.method.reduction.rawValue
             attributions[source] = try writer.dataset(
                 "/attribution/\(source.kind.rawValue)", type: .float32, shape: [epochs, count, positions],
-                dimensions: ["/epoch", "/instance", "/position"], attributes: [("reduction", .string(reduction))])
+                dimensions: ["/epoch", "/instance", "/position"],
+                attributes: [
+                    ("reduction", .string(reduction)),
+                    ("without_delimiter", .int(analysis.options.excludesDelimiter ? 1 : 0)),
+                ])
         }
         answers = try AnswerFileWriter(
             writer, plan: plan, epochs: epochs, instances: count, outputs: outputs, positions: positions,
@@ -159,7 +166,8 @@ final class AnalysisFileWriter {
     func append(
         _ entry: TimelineBuilder.Entry, result: CheckpointResult, measurements: [Source: Measurement]
     ) throws {
-        try answers.append(CheckpointAnswers(interventions: result.interventions, probe: entry.probe), row: row)
+        try answers.append(
+            CheckpointAnswers(interventions: result.interventions, probe: entry.probe, tests: result.tests), row: row)
         try epoch.write([Int32(entry.epoch)], row: row)
         checkpoints.append(entry.checkpoint)
         if let loss = entry.loss { try self.loss?.write([loss], row: row) }

@@ -91,9 +91,6 @@ public struct FocusTimeline: Sendable {
     public var probes: [StateProbe] = []
     /// Tests of whether attention and attributions are faithful to the model.
     public var tests: [FaithfulnessSeries] = []
-    /// Of each source with a completeness axiom (integrated gradients, LRP) the relative gap |sum of the map - (f(x) - f(baseline))| /
-    /// |f(x) - f(baseline)| at each epoch.
-    public var completenessGaps: [Source: [Estimate]] = [:]
 
     /// The series of a metric of a source against a hypothesis (nil for metrics of the map alone), if it was computed.
     public subscript(source: Source, metric: String, against hypothesis: String? = nil) -> Series? {

@@ -50,6 +50,8 @@ struct TimelineBuilder {
         let interventions: [Estimate]
         /// What the states hold; nil where they were not probed.
         let probe: StateProber.Result?
+        /// The tests' estimates.
+        let tests: [(key: TestKey, estimate: Estimate)]
     }
 
     /// Makes the entry of a checkpoint: the costly part, which does not touch the builder and may run on any worker.
@@ -73,12 +75,16 @@ struct TimelineBuilder {
                 }),
             absolute: normalised.mapValues(profiler.absolute), aligned: normalised.compactMapValues(profiler.aligned),
             interventions: try answers.interventions.map { try estimator.estimates(of: $0.table) } ?? [],
-            probe: answers.probe)
+            probe: answers.probe,
+            tests: answers.tests.isEmpty
+                ? []
+                : Array(zip(answers.tests.map(\.key), try estimator.estimates(of: TestColumn.table(answers.tests))))
+                    .map { (key: $0, estimate: $1) })
     }
 
     /// Adds a checkpoint.
     mutating func append(_ entry: Entry, plan: AnswerPlan) {
-        answers.append(plan, interventions: entry.interventions, probe: entry.probe)
+        answers.append(plan, interventions: entry.interventions, probe: entry.probe, tests: entry.tests)
         epochs.append(entry.epoch)
         checkpoints.append(entry.checkpoint)
         if let loss = entry.loss { losses.append(loss) }
@@ -123,7 +129,8 @@ struct TimelineBuilder {
                 masks: Dictionary(
                     uniqueKeysWithValues: measurer.hypotheses.hypotheses.map { ($0.name, $0.mask[rows: samples]) }),
                 maps: sampleMaps.mapValues { Tensor(shape: [count, sampleCount, positions], values: $0) }),
-            finalMaps: finalMaps, interventions: answers.interventionSeries, probes: answers.probeSeries)
+            finalMaps: finalMaps, interventions: answers.interventionSeries, probes: answers.probeSeries,
+            tests: answers.testSeries)
     }
 
     private func series(_ source: Source) -> [FocusTimeline.Series] {

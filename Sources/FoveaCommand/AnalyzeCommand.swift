@@ -68,6 +68,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
     @Option(help: "The loss: \(Loss.allCases.map(\.rawValue).joined(separator: ", ")).")
     var loss: Loss?
 
+    @OptionGroup(title: "Attribution")
+    var methodArguments: MethodArguments
+
     @Option(
         help: ArgumentHelp(
             "What the attention is replaced by: all, none, or names such as uniform,shuffled,last_step,mask:HYPOTHESIS.",
@@ -78,7 +81,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "At which epochs a linear probe reads the states: all, last, none, or a number of epochs.",
             valueName: "epochs"))
-    var probeEpochs: EpochSelection = .spread(8)
+    var probeEpochs: EpochSelection = .spread(5)
 
     @Option(help: ArgumentHelp("Analyse the first N instances only.", valueName: "N"))
     var limit: Int?
@@ -138,6 +141,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
         options.seed = seed
         options.skipBad = skipBad
         options.smoothing = smoothing
+        options.methods = try methodArguments.requests(seed: seed)
+        options.output = try methodArguments.output()
+        options.excludesDelimiter = methodArguments.withoutDelimiter
         options.interventions = InterventionChoice(list: interventions)
         options.probing = probeEpochs
         let analysis = try Analysis(of: run, on: probes, options: options)
@@ -175,6 +181,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
                 console.note("  \(printable(assumption.layer)): \(printable(assumption.text))")
             }
         case .noAttention(let path): console.note("note: \(printable(path)) has no attention layer; gradients only.")
+        case .note(let text): console.note("note: " + printable(text, limit: 2000))
         case .otherLength(let layer, let positions):
             console.note(
                 "note: attention layer `\(printable(layer))` weighs \(positions) positions, not the inputs' steps; it is written "

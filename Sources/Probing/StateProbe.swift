@@ -38,8 +38,10 @@ public struct StateProbe: Sendable {
         }
         guard rows.count >= minimumInstances else { return targets.map { _ in .nan } }
         let features = [Double](unsafeUninitializedCapacity: rows.count * width) { buffer, count in
-            for (place, row) in rows.enumerated() {
-                for unit in 0..<width { buffer[place * width + unit] = Double(states.values[row * width + unit]) }
+            states.values.withUnsafeBufferPointer { states in
+                for (place, row) in rows.enumerated() {
+                    for unit in 0..<width { buffer[place * width + unit] = Double(states[row * width + unit]) }
+                }
             }
             count = rows.count * width
         }

@@ -10,6 +10,7 @@ struct AnswerFileReader {
     private let probe: [Tensor]
     private let aligned: [Tensor]
     private let instances: Int
+    private let tests: [(key: TestKey, values: Tensor)]
 
     init(_ file: HDF5File, epochs: Int, instances: Int, positions: Int) throws {
         self.file = file
@@ -48,6 +49,16 @@ struct AnswerFileReader {
             }
         }
         probe = try probes.map { try tensor($0.path, [epochs, positions]) }
+        tests = try datasets("/tests").map { object in
+            let kind = try text("source", object.path).flatMap(Source.Kind.init(rawValue:))
+            let layer = try text("layer", object.path)
+            return (
+                key: TestKey(
+                    name: try text("name", object.path) ?? object.name, source: kind.map { Source($0, layer: layer) },
+                    label: try text("label", object.path) ?? ""),
+                values: try tensor(object.path, [epochs, instances])
+            )
+        }
         aligned =
             file.object(at: "/probe_aligned") == nil
             ? [] : try probes.map { try tensor("/probe_aligned/\($0.name)", [epochs, 2 * positions - 1]) }
@@ -67,6 +78,13 @@ struct AnswerFileReader {
                 }
             }
             answers.interventions = InterventionOutcome(outputs: [], table: table)
+        }
+        for (key, values) in tests {
+            let row = values[row: row].values
+            // A test that was not made at this epoch has no value for any instance.
+            guard row.contains(where: { !$0.isNaN }) else { continue }
+            answers.tests.append(
+                TestColumn(key: key, values: row.map { $0.isNaN ? .undefined(.notApplicable) : .value(Double($0)) }))
         }
         let r2 = probe.map { $0[row: row].values }
         if r2.contains(where: { $0.contains { !$0.isNaN } }) {

@@ -1,9 +1,11 @@
 import HDF5
 import Tensors
 
-/// The part of an analysis file that holds the answers: `/interventions`, `/intervention_metrics`, `/probe`, `/probe_aligned`.
+/// The part of an analysis file that holds the answers: `/interventions`, `/intervention_metrics`, `/probe`, `/probe_aligned`, `/tests`.
 final class AnswerFileWriter {
-    private let plan: AnswerPlan
+    private let writer: HDF5Writer
+    private let epochs: Int
+    private var tests: [TestKey: HDF5WriterDataset] = [:]
     private let outputs: [HDF5WriterDataset]
     /// By column of the interventions' table.
     private let metrics: [HDF5WriterDataset]
@@ -28,7 +30,8 @@ final class AnswerFileWriter {
         _ writer: HDF5Writer, plan: AnswerPlan, epochs: Int, instances: Int, outputs count: Int, positions: Int,
         isAligned: Bool
     ) throws {
-        self.plan = plan
+        self.writer = writer
+        self.epochs = epochs
         var (outputs, metrics): ([HDF5WriterDataset], [HDF5WriterDataset]) = ([], [])
         for (order, intervention) in plan.interventions.enumerated() {
             let name = HDF5Path.escape(intervention.name)
@@ -86,11 +89,34 @@ final class AnswerFileWriter {
         }
         pendingRows += 1
         if pendingRows == pendingLimit { try flush() }
+        for column in answers.tests { try write(column, row: row) }
         guard let result = answers.probe else { return }
         for (place, dataset) in probe.enumerated() { try dataset.write(result.r2[place], row: row) }
         for (place, dataset) in aligned.enumerated() {
             if let values = result.aligned?[place] { try dataset.write(values, row: row) }
         }
+    }
+
+    /// Writes a test's row; its dataset is made with the first.
+    private func write(_ column: TestColumn, row: Int) throws {
+        let key = column.key
+        let dataset: HDF5WriterDataset
+        if let known = tests[key] {
+            dataset = known
+        } else {
+            var attributes: [(String, HDF5AttributeValue)] = [
+                ("name", .string(key.name)), ("label", .string(key.label)), ("order", .int(tests.count)),
+            ]
+            if let source = key.source {
+                attributes.append(("source", .string(source.kind.rawValue)))
+                if let layer = source.layer { attributes.append(("layer", .string(layer))) }
+            }
+            dataset = try writer.dataset(
+                "/tests/\(HDF5Path.escape(key.fileName))", type: .float32, shape: [epochs, column.values.count],
+                dimensions: ["/epoch", "/instance"], attributes: attributes)
+            tests[key] = dataset
+        }
+        try dataset.write(column.values.map { Float($0.value ?? .nan) }, row: row)
     }
 
     /// Writes the pending rows.

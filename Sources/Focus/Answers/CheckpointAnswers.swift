@@ -8,6 +8,8 @@ struct CheckpointAnswers: Sendable {
     var interventions: InterventionOutcome?
     /// What the states hold; nil where they were not probed.
     var probe: StateProber.Result?
+    /// The tests that were made, in order.
+    var tests: [TestColumn] = []
 }
 
 /// What the answers of all checkpoints are about, known with the first of them.
@@ -38,6 +40,8 @@ struct AnswerBuilder {
     private var interventions: [[Estimate]] = []
     private var r2: [[[Float]]] = []
     private var aligned: [[[Float]]?] = []
+    private var testKeys: [TestKey] = []
+    private var tests: [[TestKey: Estimate]] = []
 
     init(positions: Int) { self.positions = positions }
 
@@ -45,12 +49,26 @@ struct AnswerBuilder {
     ///
     /// - Parameters:
     ///   - estimates: One per column of the interventions' table.
-    mutating func append(_ plan: AnswerPlan, interventions estimates: [Estimate], probe: StateProber.Result?) {
+    mutating func append(
+        _ plan: AnswerPlan, interventions estimates: [Estimate], probe: StateProber.Result?,
+        tests: [(key: TestKey, estimate: Estimate)]
+    ) {
         if self.plan.interventions.isEmpty { self.plan.interventions = plan.interventions }
         if self.plan.probes.isEmpty { self.plan.probes = plan.probes }
         interventions.append(estimates)
         r2.append(probe?.r2 ?? [])
         aligned.append(probe?.aligned)
+        testKeys += tests.map(\.key).filter { !testKeys.contains($0) }
+        self.tests.append(Dictionary(tests.map { ($0.key, $0.estimate) }, uniquingKeysWith: { $1 }))
+    }
+
+    /// The tests over the epochs.
+    var testSeries: [FocusTimeline.FaithfulnessSeries] {
+        testKeys.map { key in
+            FocusTimeline.FaithfulnessSeries(
+                name: key.name, source: key.source, label: key.label,
+                estimates: tests.map { $0[key] ?? Estimate(mean: nil, count: 0) })
+        }
     }
 
     /// The interventions over the epochs.

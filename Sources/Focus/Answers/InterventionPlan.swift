@@ -29,8 +29,8 @@ struct InterventionPlan: Sendable {
     let positions: Int
     private let seed: UInt64
 
-    /// How often attention is shuffled; the mean over the draws then has a tenth of the variance between them at most.
-    private static let draws = 10
+    /// How often attention is shuffled. With hundreds of instances, each in an order of its own, a few draws settle the mean.
+    private static let draws = 5
 
     /// The interventions that a probe set allows, or those named.
     ///
@@ -79,9 +79,9 @@ struct InterventionPlan: Sendable {
         case .besideDelimiter(let offset):
             delimiterIndex.map { indices in
                 instances.map { instance in
-                    let place = indices[instance] + offset
-                    return keys == positions && 0..<lengths[instance] ~= place
-                        ? spread(over: place..<(place + 1), keys) : []
+                    guard keys == positions else { return [] }
+                    let place = min(max(indices[instance] + offset, 0), lengths[instance] - 1)
+                    return spread(over: place..<(place + 1), keys)
                 }
             }
         case .shuffled, .queryZeroed: nil

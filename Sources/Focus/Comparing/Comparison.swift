@@ -54,7 +54,7 @@ public struct Comparison: Sendable {
     public let leftOut: [String]
 
     /// Up to this number of seeds their mean has a t interval.
-    static let fewSeeds = 10
+    public static let fewSeeds = 10
 
     /// Compares groups of runs.
     ///

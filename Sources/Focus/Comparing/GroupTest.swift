@@ -22,7 +22,8 @@ public struct GroupTest: Sendable {
     public let cliffsDelta: Double?
     /// Its percentile bootstrap interval, instances resampled in pairs.
     public let cliffsInterval: ClosedRange<Double>?
-    /// Mann and Whitney's test of the seeds' means, where each group has two seeds or more; its p-value cannot be small for few seeds.
+    /// The permutation test of the seeds' means over all divisions into the groups, two-sided, where each has two seeds or more; its
+    /// p-value cannot be small for few seeds (at least 0.1 for three against three). Nil too where all means are equal.
     public let seeds: TestResult?
     /// Cliff's delta of the seeds' means.
     public let seedsDelta: Double?

@@ -48,7 +48,7 @@ extension UndefinedReason {
         case .noReference: "there is no second map"
         case .noMask: "there is no mask"
         case .infinite: "the value is infinite"
-        case .notApplicable: "the question does not apply to the instance"
+        case .notApplicable: "the test does not apply to the instance"
         }
     }
 }
