@@ -150,7 +150,8 @@ public struct Analysis: Sendable {
             panel: .standard, hasPartition: probes.delimiterIndex != nil, maskCount: hypotheses.rows.count)
         let measurer = Measurer(layout: layout, hypotheses: hypotheses, delimiterIndex: probes.delimiterIndex)
         let estimator = Estimator(instances: probes.count, resamples: options.resamples, seed: options.seed)
-        var builder = TimelineBuilder(measurer: measurer, probes: probes, sampleCount: options.sampleCount)
+        var builder = TimelineBuilder(
+            measurer: measurer, probes: probes, sampleCount: options.sampleCount, smoothing: options.smoothing)
         let profiler = builder.profiler
         let baseline = uniformBaseline(measurer)
         let known = [baseline.source: try estimator.estimates(of: baseline.measurement)]

@@ -37,7 +37,8 @@ public struct AnalysisFileReader {
         let estimator = Estimator(
             instances: probes.count, resamples: max(1, resamples), seed: UInt64(bitPattern: Int64(seed)))
         var builder = TimelineBuilder(
-            measurer: measurer, probes: probes, sampleCount: AnalysisOptions().sampleCount)
+            measurer: measurer, probes: probes, sampleCount: AnalysisOptions().sampleCount,
+            smoothing: try smoothing())
         let profiler = builder.profiler
         let answers = try AnswerFileReader(
             file, epochs: epochs.count, instances: probes.count, positions: probes.positions)
@@ -77,6 +78,11 @@ public struct AnalysisFileReader {
 
     private func number(_ attribute: String) throws -> Int? {
         try file.doublesAttribute(attribute, at: "/")?.first.flatMap { Int(exactly: $0) }
+    }
+
+    private func smoothing() throws -> Double {
+        let stored = try file.doublesAttribute("kl_smoothing", at: "/")?.first
+        return stored.flatMap { 0 < $0 && $0 < 1 ? $0 : nil } ?? HypothesisFitter.defaultSmoothing
     }
 
     private func tensor(_ path: String) throws -> Tensor {

@@ -106,6 +106,7 @@ final class AnalysisFileWriter {
         try writer.attribute("probe_set", .string(probes.origin), at: "/")
         try writer.attribute("bootstrap_resamples", .int(analysis.options.resamples), at: "/")
         try writer.attribute("bootstrap_seed", .int(Int(truncatingIfNeeded: analysis.options.seed)), at: "/")
+        try writer.attribute("kl_smoothing", .double(analysis.options.smoothing), at: "/")
         if let expected = analysis.expected { try writer.attribute("expected", .string(expected), at: "/") }
     }
 

@@ -86,3 +86,15 @@ extension FocusTimeline {
         }
     }
 }
+
+extension FocusTimeline {
+    /// What uniform maps have against a hypothesis; nil where it was not ranked.
+    public func chance(of hypothesis: String) -> HypothesisFit.Chance? {
+        for ranking in ranking.values {
+            if let fit = ranking.last?.first(where: { $0.hypothesis == hypothesis }), let chance = fit.chance {
+                return chance
+            }
+        }
+        return nil
+    }
+}

@@ -75,6 +75,9 @@ struct HypothesisFitter: Sendable {
             divergenceBits: divergence / Double(count), klNats: kl / Double(count), mass: mass / Double(count))
     }
 
+    /// The fits of all masks to uniform maps, whose mass cannot be tested.
+    var uniformFits: [Fit] { chance.map { Fit(klNats: $0?.klNats) } }
+
     /// The fits of all masks to maps that are each divided by their sum (N×T; NaN where there is no mass).
     func fits(_ normalised: Tensor) -> [Fit] {
         var sums = masks.map { _ in Sums() }

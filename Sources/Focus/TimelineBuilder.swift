@@ -20,14 +20,16 @@ struct TimelineBuilder {
     private var finalMaps: [Source: Tensor] = [:]
     private var answers: AnswerBuilder
 
-    init(measurer: Measurer, probes: ProbeSet, sampleCount: Int) {
+    init(
+        measurer: Measurer, probes: ProbeSet, sampleCount: Int, smoothing: Double = HypothesisFitter.defaultSmoothing
+    ) {
         self.measurer = measurer
         self.probes = probes
         self.sampleCount = min(sampleCount, probes.count)
         answers = AnswerBuilder(positions: probes.positions)
         profiler = Profiler(
             lengths: measurer.hypotheses.lengths, delimiterIndex: probes.delimiterIndex, positions: probes.positions,
-            fitter: HypothesisFitter(measurer.hypotheses, positions: probes.positions))
+            fitter: HypothesisFitter(measurer.hypotheses, positions: probes.positions, smoothing: smoothing))
     }
 
     /// What a timeline keeps of one checkpoint.
@@ -67,7 +69,10 @@ struct TimelineBuilder {
         let normalised = maps.mapValues(profiler.normalised)
         return Entry(
             epoch: epoch, checkpoint: checkpoint, loss: loss, estimates: estimates, normalised: normalised,
-            fits: normalised.mapValues(profiler.fitter.fits),
+            fits: Dictionary(
+                uniqueKeysWithValues: normalised.map { source, maps in
+                    (source, source.kind == .uniform ? profiler.fitter.uniformFits : profiler.fitter.fits(maps))
+                }),
             absolute: normalised.mapValues(profiler.absolute), aligned: normalised.compactMapValues(profiler.aligned),
             interventions: try answers.interventions.map { try estimator.estimates(of: $0.table) } ?? [],
             probe: answers.probe,

@@ -83,6 +83,12 @@ struct AnalyzeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The seed of the bootstrap and of --task.", valueName: "S"))
     var seed: UInt64 = 7
 
+    @Option(
+        help: ArgumentHelp(
+            "The share of a uniform map that maps are mixed with for KL(mask | map) in the ranking.", valueName: "share"
+        ))
+    var smoothing = AnalysisOptions().smoothing
+
     @Flag(help: "Report checkpoints that cannot be used and leave them out, instead of stopping.")
     var skipBad = false
 
@@ -98,6 +104,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
     func validate() throws {
         guard (data == nil) != (task == nil) else {
             throw ValidationError("Give the probe set with either --data or --task.")
+        }
+        guard 0 < smoothing, smoothing < 1 else {
+            throw ValidationError("--smoothing needs a share above 0 and below 1.")
         }
         guard resamples >= 100 else { throw ValidationError("--resamples needs at least 100.") }
         guard limit.map({ $0 > 0 }) ?? true else { throw ValidationError("--limit needs at least 1.") }
@@ -122,6 +131,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
         options.resamples = resamples
         options.seed = seed
         options.skipBad = skipBad
+        options.smoothing = smoothing
         options.methods = try methodArguments.requests(seed: seed)
         options.output = try methodArguments.output()
         options.reading = try methodArguments.reading()
