@@ -49,7 +49,8 @@ public enum Baseline: Sendable, Equatable {
             if !equal.isEmpty {
                 notes.append(
                     "The baseline has the delimiter's value (in \(equal.count) of \(places.count) instances): it is no absence of "
-                        + "information but a sequence of delimiters, and the delimiter itself always gets 0. Choose another baseline.")
+                        + "information but a sequence of delimiters, and the delimiter itself always gets 0. Choose another baseline."
+                )
             }
         }
         let node = subject.graph.nodes[subject.target.node]

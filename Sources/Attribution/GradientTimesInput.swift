@@ -24,7 +24,10 @@ public struct GradientTimesInput: AttributionMethod {
                 let place = instance * subject.positions + position
                 return gradient.input.values[(place * width)..<((place + 1) * width)].allSatisfy { $0 == 0 }
             }
-            if isZero { notes.append("The delimiter's value is 0, so its gradient × input is 0 whatever the model does with it.") }
+            if isZero {
+                notes.append(
+                    "The delimiter's value is 0, so its gradient × input is 0 whatever the model does with it.")
+            }
         }
         return Attribution(values: gradient.gradient * gradient.input, notes: notes)
     }
