@@ -4,7 +4,7 @@ import Tensors
 
 /// Attention permutation (Jain & Wallace 2019, §4.2.1): how much the output changes when an instance's attention weights are
 /// shuffled among its positions, everything else kept. A small change beside a large maximum weight says that the network does not
-/// need to look where it looks.
+/// need to look where it looks. Each query of each head is shuffled by itself; padding, and what causal attention hides, keep out of it.
 public struct AttentionPermutation: FaithfulnessTest {
     public static let id = "attention_permutation"
     public static let label = "Does the output depend on which positions get the attention?"

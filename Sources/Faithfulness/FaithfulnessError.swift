@@ -6,6 +6,8 @@ public enum FaithfulnessError: Error, Equatable, CustomStringConvertible {
     case unknownStates(layer: String)
     /// A test that takes one weight per position on inputs without positions.
     case noPositions(shape: [Int])
+    /// Numbers of valid positions that do not fit the inputs.
+    case badLengths(instances: Int, positions: Int)
     /// Removing positions from the input of a network that takes one length only.
     case fixedLength(positions: Int)
     /// Removing positions where the output has one row per position.
@@ -29,6 +31,8 @@ public enum FaithfulnessError: Error, Equatable, CustomStringConvertible {
         case .noPositions(let shape):
             "the test erases or weights positions of a sequence, but the network's first input has the shape \(shape), without any. "
                 + "Pass sequences, or leave the test out."
+        case .badLengths(let instances, let positions):
+            "the lengths do not fit the inputs: there must be one for each of the \(instances) instances, from 0 to \(positions)."
         case .fixedLength(let positions):
             "the network takes sequences of exactly \(positions) positions, so none can be removed. Erase by a value instead, such as "
                 + "the mean over the probe set."

@@ -23,7 +23,8 @@ public struct Subject: Sendable {
     ///   - inputs: One tensor per input of the network.
     ///   - lengths: The number of valid positions of each instance; all by default.
     ///   - outputKind: What the output is; by default what its activation says.
-    /// - Throws: `NetworkError` for inputs that do not fit, ``FaithfulnessError/noPositions(shape:)``.
+    /// - Throws: `NetworkError` for inputs that do not fit, ``FaithfulnessError/noPositions(shape:)``,
+    ///   ``FaithfulnessError/badLengths(instances:positions:)``.
     public init(
         _ graph: LayerGraph, inputs: [Tensor], lengths: [Int]? = nil, outputKind: OutputKind? = nil
     ) throws {
@@ -33,7 +34,10 @@ public struct Subject: Sendable {
         self.graph = graph
         self.inputs = inputs
         self.outputKind = outputKind ?? OutputKind(of: graph)
-        self.lengths = (lengths ?? []).count == shape[0] ? lengths ?? [] : Array(repeating: shape[1], count: shape[0])
+        self.lengths = lengths ?? Array(repeating: shape[1], count: shape[0])
+        guard self.lengths.count == shape[0], self.lengths.allSatisfy({ 0...shape[1] ~= $0 }) else {
+            throw FaithfulnessError.badLengths(instances: shape[0], positions: shape[1])
+        }
     }
 
     /// The number of instances N.

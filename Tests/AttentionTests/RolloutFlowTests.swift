@@ -1,4 +1,7 @@
+import Checkpoints
 import Foundation
+import HDF5
+import Networks
 import TestSupport
 import Testing
 
@@ -91,6 +94,28 @@ struct RolloutFlowTests {
         let mean = try AttentionFlow()(stack, queries: .mean)
         let expected = (0..<4).map { j in reference.flow_last_layer_normalised.reduce(0) { $0 + $1[j] } / 4 }
         #expect(close(mean[row: 0].values, expected))
+    }
+
+    @Test(
+        "Through one layer, rollout and flow are the network's own attention mixed with the residual",
+        arguments: ["transformer.k2.h5", "transformer.k3.keras"])
+    func oneLayer(_ file: String) throws {
+        let graph = try Network(Checkpoint(path: Fixtures.path("zoo/\(file)"))).graph
+        let stem = file.replacing(".keras", with: "").replacing(".h5", with: "")
+        let data = try HDF5File(path: Fixtures.path("zoo/\(stem).expected.h5"))
+        let evaluation = try graph.evaluate(graph.inputs.indices.map { try data.tensor("/x\($0)") })
+        let map = try #require(AttentionMap.maps(of: evaluation).first)
+        let stack = try AttentionStack([map], heads: .head(0))
+        let own = try map.overPositions(.all, heads: .head(0))
+        let rollout = try AttentionRollout()(stack).overPositions(.all)
+        let flow = try AttentionFlow(isNormalised: false)(stack, queries: .all)
+        let positions = map.positionCount
+        for index in 0..<own.count {
+            let isDiagonal = index % positions == index / positions % positions
+            let expected = (own.values[index] + (isDiagonal ? 1 : 0)) / 2
+            #expect(abs(rollout.values[index] - expected) < 1e-6)
+            #expect(abs(flow.values[index] - expected) < 1e-6)
+        }
     }
 
     @Test("The largest flow is the smallest cut, also where a first path must be taken back")

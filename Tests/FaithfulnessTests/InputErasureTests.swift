@@ -70,6 +70,15 @@ struct InputErasureTests {
         expectClose(result.meanHeight.values[0], (area + (curve[0] + curve[1]) / 2) / 6, 1e-6)
     }
 
+    @Test("Several positions at a step give every so-manieth point of the curve, and the last")
+    func coarseFlipping() throws {
+        let network = TinyNetwork(.luong)
+        let subject = try network.subject(activation: "sigmoid")
+        let fine = try PixelFlipping(erasure: .value(0))(subject, map: map(network)).curves[0]
+        let coarse = try PixelFlipping(erasure: .value(0), positionsPerStep: 4)(subject, map: map(network)).curves[0]
+        #expect(coarse == [fine[0], fine[4], fine[6]])
+    }
+
     @Test("For regression both scores are the size of the change", arguments: TinyNetwork.all)
     func regression(_ network: TinyNetwork) throws {
         let subject = try network.subject()
@@ -133,6 +142,9 @@ struct InputErasureTests {
         let subject = try TinyNetwork(.luong).subject()
         #expect(throws: FaithfulnessError.mapDoesNotFit(needs: [1, 6], found: [1, 5])) {
             try ErasureScores()(subject, map: Tensor(shape: [1, 5], repeating: 1))
+        }
+        #expect(throws: FaithfulnessError.badLengths(instances: 1, positions: 6)) {
+            try Subject(subject.graph, inputs: subject.inputs, lengths: [7])
         }
         let bad = Tensor(shape: [1, 6], values: [1, .nan, 0, 0, 0, 0])
         #expect(try ErasureScores()(subject, map: bad).aopcSufficiency.values == [.undefined(.nonFinite)])
