@@ -172,7 +172,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
         let summary = try Summary(result, verdict: verdict, provenance: provenance).json()
         try AtomicFile.write(summary, to: folder.path("summary.json"))
         let drawn = try await drawing.draw(result.timeline, into: folder.path("figures"), console)
-        let report = MarkdownReport(result, verdict: verdict, provenance: provenance, figures: drawn)
+        let report = MarkdownReport(result, verdict: verdict, provenance: provenance, figures: drawn.filter { $0.format == .png }.compactMap { (try? $0.result.get()) != nil ? $0.script : nil })
         try AtomicFile.write(report.text, to: folder.path("report.md"))
         try AtomicFile.write(await csv, to: folder.path("metrics.csv"))
         if json {
