@@ -22,8 +22,7 @@ struct DrawingArguments: ParsableArguments {
         help: ArgumentHelp("The font, by family name: letters, digits, spaces and hyphens.", valueName: "name"))
     var font: String?
 
-    @Option(
-        help: "The axis of epochs: \(FigureStyle.EpochScale.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(help: ArgumentHelp("The axis of epochs.", valueName: "scale"))
     var epochScale: FigureStyle.EpochScale = .automatic
 
     @Option(
@@ -123,6 +122,37 @@ struct DrawingArguments: ParsableArguments {
             scripts, as: try formats(), in: directory, parallel: ProcessInfo.processInfo.activeProcessorCount)
         for case .failure(let error) in outcomes.map(\.result) { console.note("note: \(error)") }
         return outcomes
+    }
+
+    /// Draws the figures into a folder, and what a report shows of them, which is always SVG.
+    func drawings(_ timeline: FocusTimeline, into folder: String, _ console: Console) async throws -> Report.Drawings {
+        let outcomes = try await draw(timeline, into: folder, console)
+        var drawings = Report.Drawings()
+        for outcome in outcomes {
+            guard case .success(let files) = outcome.result else { continue }
+            if outcome.format == .png { drawings.png.insert(outcome.script) }
+            if outcome.format == .svg, let file = files.first {
+                drawings.svg[outcome.script] = try String(contentsOf: file, encoding: .utf8)
+            }
+        }
+        if !outcomes.isEmpty, !(try formats().contains(.svg)) {
+            drawings.svg = try await svgElsewhere(timeline)
+        }
+        return drawings
+    }
+
+    /// The figures as SVG, drawn in a temporary folder.
+    private func svgElsewhere(_ timeline: FocusTimeline) async throws -> [String: String] {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fovea-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let outcomes = await (try Renderer()).draw(try scripts(timeline), as: [.svg], in: folder)
+        var texts: [String: String] = [:]
+        for outcome in outcomes {
+            if let file = try? outcome.result.get().first {
+                texts[outcome.script] = try String(contentsOf: file, encoding: .utf8)
+            }
+        }
+        return texts
     }
 }
 

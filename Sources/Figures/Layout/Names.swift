@@ -20,6 +20,9 @@ extension Source {
 }
 
 extension FocusTimeline {
+    /// A source in words, as figures name it.
+    package func title(_ source: Source) -> String { words(source) }
+
     /// The source that figures of the attention draw.
     func drawnAttention(_ options: FigureOptions) -> Source? {
         if let chosen = options.attention, sources.contains(chosen) { return chosen }
