@@ -23,10 +23,13 @@ public struct MarkdownReport: Sendable {
 
     /// The document.
     public var text: String {
-        ([heading, lastEpochTable, evolutionTable] + (figures.isEmpty ? [] : [figureSection]) + [
-            notes, provenanceSection,
-        ])
-        .joined(separator: "\n\n") + "\n"
+        ([heading, lastEpochTable] + [statistics.ranking, statistics.evolution].compactMap { $0 } + [evolutionTable]
+            + (figures.isEmpty ? [] : [figureSection]) + [notes, provenanceSection])
+            .joined(separator: "\n\n") + "\n"
+    }
+
+    private var statistics: StatisticsTables {
+        StatisticsTables(timeline: timeline, label: label, escape: escape)
     }
 
     private var heading: String {
@@ -94,6 +97,7 @@ public struct MarkdownReport: Sendable {
             "- A value that is undefined for an instance (an empty mask, a constant map) is left out of the mean and counted"
                 + " in metrics.csv.",
         ]
+        lines.insert(contentsOf: statistics.notes, at: lines.count - 1)
         for hypothesis in timeline.hypotheses {
             guard let same = hypothesis.sameAs else { continue }
             lines.append(
