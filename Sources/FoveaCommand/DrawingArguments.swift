@@ -76,9 +76,14 @@ struct DrawingArguments: ParsableArguments {
     /// - Returns: The names of the figures that exist as PNG, for reports.
     func draw(_ timeline: FocusTimeline, into folder: String, _ console: Console) async throws -> [String] {
         let options = FigureOptions(epochs: try chosenEpochs(), sampleCount: samples)
+        return try await draw(standardFigures(of: timeline, options: options), into: folder, console)
+    }
+
+    /// The same for figures of one's choice.
+    func draw(_ figures: [any Figure], into folder: String, _ console: Console) async throws -> [String] {
         let formats = try formats()
         let width = try chosenWidth()
-        let scripts = standardFigures(of: timeline, options: options).map { figure in
+        let scripts = figures.map { figure in
             figure.script(
                 FigureStyle(
                     width: width ?? figure.preferredWidth, theme: style, font: font, allowsLaTeX: formats.contains(.tex)
