@@ -18,6 +18,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-crypto", "3.0.0"..<"5.0.0"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
     ],
     targets: [
         // C and C++ behind small faces.
@@ -71,7 +72,11 @@ let package = Package(
             name: "Figures", dependencies: ["Focus", "Metrics", "Tensors", "Files", "CGnuplotStream"],
             swiftSettings: strict),
         .target(
-            name: "Reports", dependencies: ["Focus", "Figures", "Metrics", "Files"], swiftSettings: strict),
+            name: "Reports",
+            dependencies: [
+                "Focus", "Figures", "Metrics", "Files", .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            swiftSettings: strict),
         .target(
             name: "Fovea",
             dependencies: [
@@ -105,6 +110,7 @@ let package = Package(
             "Metrics": [], "Probing": ["Tensors"],
             "Focus": ["Attribution", "Checkpoints", "HDF5", "Metrics", "Networks", "Tasks", "Tensors"],
             "Figures": ["Focus", "Metrics", "Tensors", "Files"],
+            "Reports": ["Figures", "Focus", "Metrics", "Tensors"],
             "FoveaCommand": ["HDF5"],
         ]),
     cxxLanguageStandard: .cxx17

@@ -9,8 +9,8 @@ struct AnalyzeCommand: AsyncParsableCommand {
         commandName: "analyze",
         abstract: "Analyse the checkpoints of a training: attention and gradients against masks, over the epochs.",
         discussion: """
-            Writes DIR/analysis.h5 (every array), metrics.csv (the tidy table), summary.json (the verdict), report.md and \
-            figures/, and ends with a verdict in plain sentences.
+            Writes DIR/analysis.h5 (every array), metrics.csv (the tidy table), summary.json (the verdict), report.html, \
+            report.md, table.tex, references.bib and figures/, and ends with a verdict in plain sentences.
 
             Mask rules: before-delimiter, at-delimiter, after-delimiter, first, last, argmax, uniform, index:4,9, range:0-3. \
             Positions count from 0. The data set's own masks are hypotheses too; the parts before, at and after the delimiter, \
@@ -198,15 +198,21 @@ struct AnalyzeCommand: AsyncParsableCommand {
             seed: seed, resamples: resamples)
         let summary = try Summary(result, verdict: verdict, provenance: provenance).json()
         try AtomicFile.write(summary, to: folder.path("summary.json"))
-        let drawn = try await drawing.draw(result.timeline, into: folder.path("figures"), console)
-        let report = MarkdownReport(result, verdict: verdict, provenance: provenance, figures: drawn)
-        try AtomicFile.write(report.text, to: folder.path("report.md"))
+        let drawings = try await drawing.drawings(result.timeline, into: folder.path("figures"), console)
+        let report = Report(result, verdict: verdict, provenance: provenance, drawings: drawings)
+        try AtomicFile.write(try report.html(), to: folder.path("report.html"))
+        try AtomicFile.write(try report.markdown(), to: folder.path("report.md"))
+        try AtomicFile.write(report.latexTable, to: folder.path("table.tex"))
+        try AtomicFile.write(report.bibliography, to: folder.path("references.bib"))
         try AtomicFile.write(await csv, to: folder.path("metrics.csv"))
         if json {
             console.print(String(summary.dropLast()))
         } else if !quiet {
+            if let sketch = TimelineSketch(result.timeline) {
+                console.print(sketch.text(isColoured: TerminalColour.isAllowed) + "\n")
+            }
             console.print(verdict.sentences.map { wrapped($0) }.joined(separator: "\n"))
-            console.print("\nReport: \(folder.path("report.md"))")
+            console.print("\nReport: \(folder.path("report.html"))")
         }
         // All is written. Freeing what the analysis held, value by value, would keep the user waiting for nothing.
         Foundation.exit(0)
