@@ -42,23 +42,30 @@ let package = Package(
         // The rooms.
         .target(
             name: "Files",
-            dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CZip", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
         .target(name: "HDF5", dependencies: ["CHDF5", "CHDF5Reader", "Files"], swiftSettings: strict),
+        .target(name: "Arrays", dependencies: ["Files"], swiftSettings: strict),
         .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: strict),
-        .target(name: "Checkpoints", dependencies: ["CZip", "Files", "HDF5", "Tensors"], swiftSettings: strict),
+        .target(name: "Checkpoints", dependencies: ["Files", "HDF5", "Tensors"], swiftSettings: strict),
         .target(name: "Networks", dependencies: ["Checkpoints", "Tensors", "CKernels"], swiftSettings: strict),
-        .target(name: "Tasks", dependencies: ["Files", "HDF5", "Tensors"], swiftSettings: strict),
-        .target(name: "Attention", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
-        .target(name: "Attribution", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
+        .target(name: "Tasks", dependencies: ["Arrays", "Files", "HDF5", "Tensors"], swiftSettings: strict),
+        .target(name: "Probing", dependencies: ["CKernels", "Tensors"], swiftSettings: strict),
         .target(
             name: "Metrics",
             dependencies: [.product(name: "Numerics", package: "swift-numerics")],
             swiftSettings: strict),
+        .target(name: "Attention", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
+        .target(name: "Attribution", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
+        .target(
+            name: "Faithfulness",
+            dependencies: ["Checkpoints", "Networks", "Attention", "Attribution", "Metrics", "Tensors"],
+            swiftSettings: strict),
         .target(
             name: "Focus",
             dependencies: [
-                "Files", "HDF5", "Tensors", "Checkpoints", "Networks", "Tasks", "Attention", "Attribution", "Metrics",
+                "Arrays", "Files", "HDF5", "Tensors", "Checkpoints", "Networks", "Tasks", "Attention", "Attribution",
+                "Faithfulness", "Probing", "Metrics",
             ],
             swiftSettings: strict),
         .target(
@@ -73,7 +80,9 @@ let package = Package(
         .target(
             name: "Fovea",
             dependencies: [
-                "Checkpoints", "Networks", "Tasks", "Attention", "Attribution", "Metrics", "Focus", "Figures",
+                "Checkpoints", "Networks", "Tasks", "Attention", "Attribution", "Faithfulness", "Probing", "Metrics",
+                "Focus",
+                "Figures",
                 "Reports",
                 "Tensors",
             ],
@@ -93,9 +102,14 @@ let package = Package(
             name: "TestSupport", dependencies: ["Tensors", "HDF5"], path: "Tests/TestSupport", swiftSettings: strict),
     ]
         + tests([
-            "Files": [], "HDF5": ["Files"], "Tensors": ["CKernels"], "Checkpoints": ["HDF5"],
-            "Networks": ["Attribution", "Checkpoints", "HDF5", "Tensors"], "Tasks": ["HDF5", "Tensors"], "Metrics": [],
-            "Focus": ["Checkpoints", "HDF5", "Networks", "Tasks"], "Figures": ["Focus", "Metrics", "Tensors", "Files"],
+            "Arrays": [], "Files": [], "HDF5": ["Files"], "Tensors": ["CKernels"], "Checkpoints": ["HDF5"],
+            "Attention": ["Checkpoints", "HDF5", "Networks", "Tensors"],
+            "Attribution": ["Checkpoints", "HDF5", "Networks", "Tensors"],
+            "Networks": ["Attribution", "Checkpoints", "HDF5", "Tensors"], "Tasks": ["Arrays", "HDF5", "Tensors"],
+            "Faithfulness": ["Attention", "Attribution", "Checkpoints", "HDF5", "Metrics", "Networks", "Tensors"],
+            "Metrics": [], "Probing": ["Tensors"],
+            "Focus": ["Attribution", "Checkpoints", "HDF5", "Metrics", "Networks", "Tasks", "Tensors"],
+            "Figures": ["Focus", "Metrics", "Tensors", "Files"],
             "Reports": ["Figures", "Focus", "Metrics", "Tensors"],
             "FoveaCommand": ["HDF5"],
         ]),

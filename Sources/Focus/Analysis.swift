@@ -13,6 +13,7 @@ public struct Analysis: Sendable {
     /// What is asked for.
     public let options: AnalysisOptions
     private let hypotheses: HypothesisSet
+    private let interventions: InterventionPlan
 
     /// Events on the way, for progress bars and messages.
     public enum Event: Sendable {
@@ -26,6 +27,8 @@ public struct Analysis: Sendable {
         case noAttention(path: String)
         /// An attention layer weighs another number of positions than the inputs have, so it is written but not measured.
         case otherLength(layer: String, positions: Int)
+        /// What a reader must know about the methods, of the last checkpoint; or why one was left out.
+        case note(String)
     }
 
     /// What an analysis yields.
@@ -38,6 +41,8 @@ public struct Analysis: Sendable {
         public let inputs: [InputFile]
         /// The checkpoints left out, with the reasons.
         public let skipped: [(path: String, reason: String)]
+        /// What a reader must know about the methods, in sentences.
+        public let notes: [String]
     }
 
     /// A file that went into the analysis.
@@ -69,6 +74,8 @@ public struct Analysis: Sendable {
         if let expected = options.expected, !known.contains(expected) {
             throw AnalysisError.unknownHypothesis(name: expected, known: known)
         }
+        interventions = try InterventionPlan(
+            options.interventions, probes: probes, hypotheses: hypotheses, seed: options.seed)
     }
 
     /// The hypothesis that counts as the user's truth: the one named, else the first rule's, else the task's first, else the only
@@ -109,7 +116,7 @@ public struct Analysis: Sendable {
                 let outcome = try attempt(usable, writingTo: path, report: report)
                 return Result(
                     timeline: outcome.timeline, assumptions: outcome.assumptions, inputs: outcome.inputs,
-                    skipped: skipped)
+                    skipped: skipped, notes: outcome.notes)
             } catch let bad as BadCheckpoint {
                 guard options.skipBad else { throw bad.error }
                 skip(run.entries[bad.index], bad.error)
@@ -127,6 +134,7 @@ public struct Analysis: Sendable {
         var timeline: FocusTimeline
         var assumptions: [Assumption]
         var inputs: [InputFile]
+        var notes: [String]
     }
 
     private func load(_ index: Int) throws -> (checkpoint: Checkpoint, network: Network) {
@@ -142,7 +150,8 @@ public struct Analysis: Sendable {
             panel: .standard, hasPartition: probes.delimiterIndex != nil, maskCount: hypotheses.rows.count)
         let measurer = Measurer(layout: layout, hypotheses: hypotheses, delimiterIndex: probes.delimiterIndex)
         let estimator = Estimator(instances: probes.count, resamples: options.resamples, seed: options.seed)
-        var builder = TimelineBuilder(measurer: measurer, probes: probes, sampleCount: options.sampleCount)
+        var builder = TimelineBuilder(
+            measurer: measurer, probes: probes, sampleCount: options.sampleCount, smoothing: options.smoothing)
         let profiler = builder.profiler
         let baseline = uniformBaseline(measurer)
         let known = [baseline.source: try estimator.estimates(of: baseline.measurement)]
@@ -150,10 +159,14 @@ public struct Analysis: Sendable {
         var assumptions: [Assumption] = []
         var usedLoss = Loss.meanSquaredError
         var file: AnalysisFileWriter?
+        var plan = AnswerPlan()
+        var notes: [String] = []
+        let tested = Set(options.testing.places(among: indices.map { run.entries[$0].epoch }))
+        let probed = Set(options.probing.places(among: indices.map { run.entries[$0].epoch }))
         try OrderedPipeline.run(count: indices.count) { place in
             try step(
                 indices[place], measurer: measurer, baseline: baseline, known: known, estimator: estimator,
-                profiler: profiler)
+                profiler: profiler, isProbed: probed.contains(place), isTested: tested.contains(place))
         } consume: { place, step in
             if let loss = step.loss { usedLoss = loss }
             if place == 0 {
@@ -162,24 +175,29 @@ public struct Analysis: Sendable {
                 if step.result.attention.isEmpty { report(.noAttention(path: step.input.path)) }
                 for map in step.result.attention
                 where step.result.maps[Source(.attention, layer: map.layer)] == nil {
-                    report(.otherLength(layer: map.layer, positions: map.overPositions.shape[1]))
+                    report(.otherLength(layer: map.layer, positions: map.positionCount))
                 }
             }
+            if plan.probes.isEmpty { plan.probes = step.plan.probes }
+            if plan.interventions.isEmpty { plan.interventions = step.plan.interventions }
             inputs.append(step.input)
-            builder.append(step.entry)
+            builder.append(step.entry, plan: plan)
             if let path {
                 if file == nil {
                     file = try AnalysisFileWriter(
                         creating: path, analysis: self, epochs: indices.count, hypotheses: hypotheses, layout: layout,
-                        lossName: usedLoss.rawValue, first: step.result, sources: step.measurements.keys.sorted())
+                        lossName: usedLoss.rawValue, first: step.result, plan: plan,
+                        sources: step.measurements.keys.sorted())
                 }
                 try file?.append(step.entry, result: step.result, measurements: step.measurements)
             }
+            notes = step.result.notes
             report(.finished(index: place + 1, of: indices.count, epoch: step.entry.epoch))
         }
+        for note in notes { report(.note(note)) }
         let timeline = builder.timeline(run: run.name, lossName: usedLoss.rawValue, expected: expected)
         try file?.commit()
-        return Outcome(timeline: timeline, assumptions: assumptions, inputs: inputs)
+        return Outcome(timeline: timeline, assumptions: assumptions, inputs: inputs, notes: notes)
     }
 
     /// All that one checkpoint yields.
@@ -190,19 +208,35 @@ public struct Analysis: Sendable {
         let result: CheckpointResult
         let measurements: [Source: Measurement]
         let entry: TimelineBuilder.Entry
+        let plan: AnswerPlan
     }
 
     private func step(
         _ index: Int, measurer: Measurer, baseline: (source: Source, map: Tensor, measurement: Measurement),
-        known: [Source: [Estimate]], estimator: Estimator, profiler: Profiler
+        known: [Source: [Estimate]], estimator: Estimator, profiler: Profiler, isProbed: Bool,
+        isTested: Bool
     ) throws -> Step {
         let entry = run.entries[index]
         return try aboutCheckpoint(index) {
             let (checkpoint, network) = try load(index)
+            let prober = StateProber(graph: network.graph, probes: probes, hypotheses: hypotheses)
             let runner = try CheckpointRunner(
-                probes: probes, measurer: measurer, graph: network.graph, path: entry.path)
-            let result = try runner.run(network)
+                network, path: entry.path, probes: probes, measurer: measurer, attributions: attributions,
+                reading: options.reading,
+                interventions: InterventionRunner(plan: interventions, loss: lossKind(network)),
+                prober: isProbed ? prober : nil)
+            var result = try runner.run()
+            if isTested {
+                // Few checkpoints are tested, so each takes all workers.
+                result.tests += try Workers.$isWorker.withValue(false) {
+                    try faithfulness.run(network, probes: probes, maps: result.maps)
+                }
+            }
             let loss = try self.loss(of: result, network, entry.path)
+            let answers = CheckpointAnswers(
+                interventions: result.interventions, probe: try result.states.flatMap { try prober?.run($0) },
+                tests: result.tests)
+            result.states = nil
             var (maps, measurements) = (result.maps, result.measurements)
             maps[baseline.source] = baseline.map
             measurements[baseline.source] = baseline.measurement
@@ -211,8 +245,37 @@ public struct Analysis: Sendable {
                 assumptions: network.assumptions, loss: loss?.kind, result: result, measurements: measurements,
                 entry: try TimelineBuilder.entry(
                     epoch: entry.epoch, checkpoint: entry.fileName, loss: loss?.value, maps: maps,
-                    measurements: measurements, known: known, estimator: estimator, profiler: profiler))
+                    measurements: measurements, known: known, answers: answers, estimator: estimator, profiler: profiler
+                ),
+                plan: plan(runner, options.probing == .none ? nil : prober))
         }
+    }
+
+    private var attributions: AttributionPlan {
+        AttributionPlan(
+            requests: options.methods, output: options.output, excludesDelimiter: options.excludesDelimiter)
+    }
+
+    private var faithfulness: FaithfulnessPlan {
+        FaithfulnessPlan(
+            choices: options.tests, methods: options.methods, output: options.output, seed: options.seed)
+    }
+
+    /// What the answers of a checkpoint are about.
+    private func plan(_ runner: CheckpointRunner, _ prober: StateProber?) -> AnswerPlan {
+        AnswerPlan(
+            interventions: runner.possibleInterventions.map { intervention in
+                let hypothesis: String? = if case .mask(let name) = intervention { name } else { nil }
+                return AnswerPlan.Intervention(
+                    name: intervention.name, label: intervention.label, hypothesis: hypothesis)
+            },
+            probes: prober.map { prober in
+                prober.targets.map { AnswerPlan.Probe(target: $0.name, label: $0.label, layer: prober.layer) }
+            } ?? [])
+    }
+
+    private func lossKind(_ network: Network) -> Loss {
+        options.loss ?? network.lossName.flatMap(Loss.init(kerasName:)) ?? .meanSquaredError
     }
 
     private func aboutCheckpoint<Value>(_ index: Int, _ body: () throws -> Value) throws -> Value {
@@ -223,7 +286,7 @@ public struct Analysis: Sendable {
         of result: CheckpointResult, _ network: Network, _ path: String
     ) throws -> (kind: Loss, value: Double)? {
         guard let targets = probes.targets else { return nil }
-        let loss = options.loss ?? network.lossName.flatMap(Loss.init(kerasName:)) ?? .meanSquaredError
+        let loss = lossKind(network)
         guard let value = loss(predictions: result.predictions, targets: targets) else {
             throw AnalysisError.targetsDoNotFit(
                 file: path, outputs: result.predictions.shape, targets: targets.shape, loss: loss.rawValue)

@@ -8,6 +8,8 @@ public enum AnalysisError: Error, Equatable, CustomStringConvertible {
     case targetsDoNotFit(file: String, outputs: [Int], targets: [Int], loss: String)
     /// The expected hypothesis does not exist.
     case unknownHypothesis(name: String, known: [String])
+    /// An option names something that there is not.
+    case unknownName(option: String, name: String, known: [String])
     /// Every checkpoint was bad.
     case nothingUsable(count: Int)
     /// A folder that `analyze` did not write, or of another version.
@@ -29,6 +31,8 @@ public enum AnalysisError: Error, Equatable, CustomStringConvertible {
                 + "probe set, or name the loss with --loss."
         case .unknownHypothesis(let name, let known):
             "--expect \(name): there is no hypothesis of this name. There are: \(known.joined(separator: ", "))."
+        case .unknownName(let option, let name, let known):
+            "\(option) \(name): there is none of this name for this data. There are: \(known.joined(separator: ", "))."
         case .nothingUsable(let count):
             "none of the \(count) checkpoints could be used; see the messages above."
         case .badAnalysis(let path, let reason):

@@ -26,6 +26,7 @@ final class AnalysisFileWriter {
     private var pending: [Source: [[Float]]] = [:]
     private var firstPending = 0
     private let pendingLimit: Int
+    private let answers: AnswerFileWriter
 
     /// How much memory the pending rows may take, in bytes; little enough that most are written while the workers still
     /// compute.
@@ -33,7 +34,7 @@ final class AnalysisFileWriter {
 
     init(
         creating path: String, analysis: Analysis, epochs: Int, hypotheses: HypothesisSet, layout: ColumnLayout,
-        lossName: String, first: CheckpointResult, sources: [Source]
+        lossName: String, first: CheckpointResult, plan: AnswerPlan, sources: [Source]
     ) throws {
         let probes = analysis.probes
         let (count, positions) = (probes.count, probes.positions)
@@ -71,11 +72,29 @@ final class AnalysisFileWriter {
                     ("long_name", .string("attention weights")),
                 ])
         }
-        for (source, reduction) in [(Source(.saliency), "l2"), (Source(.gradientTimesInput), "sum")] {
+        for request in analysis.options.methods {
+            guard let kind = Source.Kind(rawValue: request.method.id), first.maps[Source(kind)] != nil else { continue }
+            let source = Source(kind)
+            let reduction = request.method.reduction.rawValue
             attributions[source] = try writer.dataset(
                 "/attribution/\(source.kind.rawValue)", type: .float32, shape: [epochs, count, positions],
-                dimensions: ["/epoch", "/instance", "/position"], attributes: [("reduction", .string(reduction))])
+                dimensions: ["/epoch", "/instance", "/position"],
+                attributes: [
+                    ("reduction", .string(reduction)),
+                    ("without_delimiter", .int(analysis.options.excludesDelimiter ? 1 : 0)),
+                ])
         }
+        answers = try AnswerFileWriter(
+            writer, plan: plan, epochs: epochs, instances: count, outputs: outputs, positions: positions,
+            isAligned: probes.delimiterIndex != nil)
+        for source in [Source(.attentionRollout), Source(.attentionFlow)] where first.maps[source] != nil {
+            attributions[source] = try writer.dataset(
+                "/attribution/\(source.kind.rawValue)", type: .float32, shape: [epochs, count, positions],
+                dimensions: ["/epoch", "/instance", "/position"], attributes: [("reduction", .string("none"))])
+        }
+        try writer.attribute("query", .string(analysis.options.reading.query.description), at: "/")
+        try writer.attribute("heads", .string(analysis.options.reading.heads.description), at: "/")
+        try writer.attribute("each_head", .int(analysis.options.reading.eachHead ? 1 : 0), at: "/")
         let severalLayers = first.attention.count > 1
         for source in sources {
             metrics[source] = try makeMetrics(source, epochs, count, severalLayers)
@@ -87,6 +106,7 @@ final class AnalysisFileWriter {
         try writer.attribute("probe_set", .string(probes.origin), at: "/")
         try writer.attribute("bootstrap_resamples", .int(analysis.options.resamples), at: "/")
         try writer.attribute("bootstrap_seed", .int(Int(truncatingIfNeeded: analysis.options.seed)), at: "/")
+        try writer.attribute("kl_smoothing", .double(analysis.options.smoothing), at: "/")
         if let expected = analysis.expected { try writer.attribute("expected", .string(expected), at: "/") }
     }
 
@@ -128,6 +148,7 @@ final class AnalysisFileWriter {
     ) throws -> [(dataset: HDF5WriterDataset, column: Int)] {
         var group = "/metrics/\(source.kind.rawValue)"
         if severalLayers, let layer = source.layer { group += ":" + HDF5Path.escape(layer) }
+        if let head = source.head { group += ":head\(head)" }
         func make(_ path: String) throws -> HDF5WriterDataset {
             try writer.dataset(
                 path, type: .float32, shape: [epochs, count], dimensions: ["/epoch", "/instance"])
@@ -154,6 +175,8 @@ final class AnalysisFileWriter {
     func append(
         _ entry: TimelineBuilder.Entry, result: CheckpointResult, measurements: [Source: Measurement]
     ) throws {
+        try answers.append(
+            CheckpointAnswers(interventions: result.interventions, probe: entry.probe, tests: result.tests), row: row)
         try epoch.write([Int32(entry.epoch)], row: row)
         checkpoints.append(entry.checkpoint)
         if let loss = entry.loss { try self.loss?.write([loss], row: row) }
@@ -189,6 +212,7 @@ final class AnalysisFileWriter {
     /// Writes what is known only at the end, and lets the file appear.
     func commit() throws {
         try flush()
+        try answers.flush()
         try writer.strings("/checkpoint", checkpoints, dimensions: ["/epoch"])
         try writer.commit()
     }

@@ -73,6 +73,8 @@ final class Estimator: Sendable {
             let expected = deviation / Float(instances - series.undefined.count).squareRoot()
             (low, high) = Quantile.tails(of: means[...], mean: 0, standardDeviation: expected, level: 0.95)
         }
+        // Values near the end of Float's range overflow in the sums.
+        guard low.isFinite, high.isFinite else { return nil }
         return (series.mean + Double(low))...(series.mean + Double(max(low, high)))
     }
 

@@ -45,4 +45,16 @@ extension FocusTimeline {
         /// One estimate per epoch; undefined (n = 0) at epochs where the test was not run.
         public var estimates: [Estimate]
     }
+
+    /// Of each source with a completeness axiom (integrated gradients) the relative gap |sum of the map - (f(x) - f(baseline))| /
+    /// |f(x) - f(baseline)| at each epoch.
+    public var completenessGaps: [Source: [Estimate]] {
+        Dictionary(
+            tests.filter { $0.name == "completeness_gap" }.compactMap { test in
+                test.source.map { ($0, test.estimates) }
+            }, uniquingKeysWith: { $1 })
+    }
+
+    /// The tests of faithfulness; the completeness of attributions is not one.
+    public var faithfulness: [FaithfulnessSeries] { tests.filter { $0.name != "completeness_gap" } }
 }

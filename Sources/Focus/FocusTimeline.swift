@@ -33,14 +33,6 @@ public struct FocusTimeline: Sendable {
         public var sameAs: String?
     }
 
-    /// How well a hypothesis explains a source's maps at one epoch.
-    public struct HypothesisFit: Sendable {
-        /// The hypothesis' name.
-        public var hypothesis: String
-        /// The mean Jensen-Shannon divergence between the maps and the hypothesis as a distribution, in bits (0...1).
-        public var divergenceBits: Double
-    }
-
     /// A source's mean map at each epoch.
     public struct Profile: Sendable {
         /// The mean weight by position, E×T, each instance's map divided by its sum; NaN where no instance has mass.
@@ -99,9 +91,6 @@ public struct FocusTimeline: Sendable {
     public var probes: [StateProbe] = []
     /// Tests of whether attention and attributions are faithful to the model.
     public var tests: [FaithfulnessSeries] = []
-    /// Of each source with a completeness axiom (integrated gradients, LRP) the relative gap |sum of the map - (f(x) - f(baseline))| /
-    /// |f(x) - f(baseline)| at each epoch.
-    public var completenessGaps: [Source: [Estimate]] = [:]
 
     /// The series of a metric of a source against a hypothesis (nil for metrics of the map alone), if it was computed.
     public subscript(source: Source, metric: String, against hypothesis: String? = nil) -> Series? {

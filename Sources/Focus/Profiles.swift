@@ -5,6 +5,8 @@ struct Profiler: Sendable {
     let lengths: [Int]
     let delimiterIndex: [Int]?
     let positions: Int
+    /// What the ranking of hypotheses takes from the maps.
+    let fitter: HypothesisFitter
 
     /// The number of instances behind each column of an aligned profile.
     var alignedCounts: [Int]? {

@@ -13,17 +13,23 @@ struct TimelineBuilder {
     private var checkpoints: [String] = []
     private var losses: [Double] = []
     private var estimates: [Source: [[Estimate]]] = [:]
+    private var fits: [Source: [[HypothesisFitter.Fit]]] = [:]
     private var absolute: [Source: [Float]] = [:]
     private var aligned: [Source: [Float]] = [:]
     private var sampleMaps: [Source: [Float]] = [:]
     private var finalMaps: [Source: Tensor] = [:]
+    private var answers: AnswerBuilder
 
-    init(measurer: Measurer, probes: ProbeSet, sampleCount: Int) {
+    init(
+        measurer: Measurer, probes: ProbeSet, sampleCount: Int, smoothing: Double = HypothesisFitter.defaultSmoothing
+    ) {
         self.measurer = measurer
         self.probes = probes
         self.sampleCount = min(sampleCount, probes.count)
+        answers = AnswerBuilder(positions: probes.positions)
         profiler = Profiler(
-            lengths: measurer.hypotheses.lengths, delimiterIndex: probes.delimiterIndex, positions: probes.positions)
+            lengths: measurer.hypotheses.lengths, delimiterIndex: probes.delimiterIndex, positions: probes.positions,
+            fitter: HypothesisFitter(measurer.hypotheses, positions: probes.positions, smoothing: smoothing))
     }
 
     /// What a timeline keeps of one checkpoint.
@@ -35,9 +41,17 @@ struct TimelineBuilder {
         let estimates: [Source: [Estimate]]
         /// The maps, each divided by its sum, N×T.
         let normalised: [Source: Tensor]
+        /// For each mask how well it explains each source's maps, beyond the estimates.
+        let fits: [Source: [HypothesisFitter.Fit]]
         /// The mean maps by position, and relative to the delimiter.
         let absolute: [Source: [Float]]
         let aligned: [Source: [Float]]
+        /// One estimate per column of the interventions' table.
+        let interventions: [Estimate]
+        /// What the states hold; nil where they were not probed.
+        let probe: StateProber.Result?
+        /// The tests' estimates.
+        let tests: [(key: TestKey, estimate: Estimate)]
     }
 
     /// Makes the entry of a checkpoint: the costly part, which does not touch the builder and may run on any worker.
@@ -45,7 +59,8 @@ struct TimelineBuilder {
     /// - Parameter known: Estimates that are known already, of baselines that do not change over the epochs.
     static func entry(
         epoch: Int, checkpoint: String, loss: Double?, maps: [Source: Tensor], measurements: [Source: Measurement],
-        known: [Source: [Estimate]], estimator: Estimator, profiler: Profiler
+        known: [Source: [Estimate]], answers: CheckpointAnswers = CheckpointAnswers(), estimator: Estimator,
+        profiler: Profiler
     ) throws -> Entry {
         var estimates = known
         for (source, measurement) in measurements where known[source] == nil {
@@ -54,11 +69,22 @@ struct TimelineBuilder {
         let normalised = maps.mapValues(profiler.normalised)
         return Entry(
             epoch: epoch, checkpoint: checkpoint, loss: loss, estimates: estimates, normalised: normalised,
-            absolute: normalised.mapValues(profiler.absolute), aligned: normalised.compactMapValues(profiler.aligned))
+            fits: Dictionary(
+                uniqueKeysWithValues: normalised.map { source, maps in
+                    (source, source.kind == .uniform ? profiler.fitter.uniformFits : profiler.fitter.fits(maps))
+                }),
+            absolute: normalised.mapValues(profiler.absolute), aligned: normalised.compactMapValues(profiler.aligned),
+            interventions: try answers.interventions.map { try estimator.estimates(of: $0.table) } ?? [],
+            probe: answers.probe,
+            tests: answers.tests.isEmpty
+                ? []
+                : Array(zip(answers.tests.map(\.key), try estimator.estimates(of: TestColumn.table(answers.tests))))
+                    .map { (key: $0, estimate: $1) })
     }
 
     /// Adds a checkpoint.
-    mutating func append(_ entry: Entry) {
+    mutating func append(_ entry: Entry, plan: AnswerPlan) {
+        answers.append(plan, interventions: entry.interventions, probe: entry.probe, tests: entry.tests)
         epochs.append(entry.epoch)
         checkpoints.append(entry.checkpoint)
         if let loss = entry.loss { losses.append(loss) }
@@ -66,6 +92,7 @@ struct TimelineBuilder {
         for (source, row) in entry.estimates {
             guard let maps = entry.normalised[source] else { continue }
             estimates[source, default: []].append(row)
+            fits[source, default: []].append(entry.fits[source] ?? [])
             absolute[source, default: []] += entry.absolute[source] ?? []
             if let profile = entry.aligned[source] { aligned[source, default: []] += profile }
             sampleMaps[source, default: []] += maps.values[..<prefix]
@@ -85,7 +112,11 @@ struct TimelineBuilder {
             alignedCounts: profiler.alignedCounts,
             hypotheses: measurer.hypotheses.summaries,
             expected: expected, sources: sources, series: sources.flatMap(series),
-            ranking: Dictionary(uniqueKeysWithValues: sources.map { ($0, ranking($0)) }),
+            ranking: Dictionary(
+                uniqueKeysWithValues: sources.map { source in
+                    let ranking = HypothesisRanking(measurer, chance: profiler.fitter.chance)
+                    return (source, ranking.epochs(estimates[source] ?? [], fits[source] ?? []))
+                }),
             profiles: Dictionary(
                 uniqueKeysWithValues: sources.map { source in
                     let profile = FocusTimeline.Profile(
@@ -98,7 +129,8 @@ struct TimelineBuilder {
                 masks: Dictionary(
                     uniqueKeysWithValues: measurer.hypotheses.hypotheses.map { ($0.name, $0.mask[rows: samples]) }),
                 maps: sampleMaps.mapValues { Tensor(shape: [count, sampleCount, positions], values: $0) }),
-            finalMaps: finalMaps)
+            finalMaps: finalMaps, interventions: answers.interventionSeries, probes: answers.probeSeries,
+            tests: answers.testSeries)
     }
 
     private func series(_ source: Source) -> [FocusTimeline.Series] {
@@ -113,23 +145,5 @@ struct TimelineBuilder {
             }
         }
         return unmasked + masked
-    }
-
-    /// The hypotheses by their mean divergence from the source's maps; among equals the order of the hypotheses.
-    private func ranking(_ source: Source) -> [[FocusTimeline.HypothesisFit]] {
-        guard let metric = measurer.layout.panel.ofMask.firstIndex(where: { $0.id == "js_divergence_bits" }) else {
-            return []
-        }
-        return (estimates[source] ?? []).map { row in
-            zip(measurer.hypotheses.hypotheses, measurer.hypotheses.maskIndex).enumerated()
-                .compactMap { order, pair -> (order: Int, fit: FocusTimeline.HypothesisFit)? in
-                    let column = measurer.layout.column(mask: pair.1, metric: metric)
-                    return row[column].mean.map {
-                        (order, FocusTimeline.HypothesisFit(hypothesis: pair.0.name, divergenceBits: $0))
-                    }
-                }
-                .sorted { ($0.fit.divergenceBits, $0.order) < ($1.fit.divergenceBits, $1.order) }
-                .map(\.fit)
-        }
     }
 }

@@ -13,7 +13,7 @@ struct ActivationsCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The checkpoint.", valueName: "file"))
     var file: String
 
-    @Option(help: ArgumentHelp("The data: an .h5 file, or a group of it (FILE.h5:/group).", valueName: "file"))
+    @Option(help: ArgumentHelp("The data: .h5, a group of it (FILE.h5:/group), .npz, .npy or .csv.", valueName: "file"))
     var data: String
 
     @Option(help: ArgumentHelp("A layer to write; may be repeated.", valueName: "name"))

@@ -25,7 +25,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Checkpoints, folders of them, or globs.", valueName: "path"))
     var paths: [String]
 
-    @Option(help: ArgumentHelp("The probe set: an .h5 file, or a group of it (FILE.h5:/group).", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The probe set: .h5, a group of it (FILE.h5:/group), .npz, .npy or .csv.", valueName: "file")
+    )
     var data: String?
 
     @Option(help: ArgumentHelp("A built-in task to make the probe set of, instead of --data.", valueName: "name"))
@@ -66,6 +68,12 @@ struct AnalyzeCommand: AsyncParsableCommand {
     @Option(help: "The loss: \(Loss.allCases.map(\.rawValue).joined(separator: ", ")).")
     var loss: Loss?
 
+    @OptionGroup(title: "Attribution")
+    var methodArguments: MethodArguments
+
+    @OptionGroup(title: "Interventions, probe and tests")
+    var answerArguments: AnswerArguments
+
     @Option(help: ArgumentHelp("Analyse the first N instances only.", valueName: "N"))
     var limit: Int?
 
@@ -74,6 +82,12 @@ struct AnalyzeCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("The seed of the bootstrap and of --task.", valueName: "S"))
     var seed: UInt64 = 7
+
+    @Option(
+        help: ArgumentHelp(
+            "The share of a uniform map that maps are mixed with for KL(mask | map) in the ranking.", valueName: "share"
+        ))
+    var smoothing = AnalysisOptions().smoothing
 
     @Flag(help: "Report checkpoints that cannot be used and leave them out, instead of stopping.")
     var skipBad = false
@@ -90,6 +104,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
     func validate() throws {
         guard (data == nil) != (task == nil) else {
             throw ValidationError("Give the probe set with either --data or --task.")
+        }
+        guard 0 < smoothing, smoothing < 1 else {
+            throw ValidationError("--smoothing needs a share above 0 and below 1.")
         }
         guard resamples >= 100 else { throw ValidationError("--resamples needs at least 100.") }
         guard limit.map({ $0 > 0 }) ?? true else { throw ValidationError("--limit needs at least 1.") }
@@ -114,6 +131,15 @@ struct AnalyzeCommand: AsyncParsableCommand {
         options.resamples = resamples
         options.seed = seed
         options.skipBad = skipBad
+        options.smoothing = smoothing
+        options.methods = try methodArguments.requests(seed: seed)
+        options.output = try methodArguments.output()
+        options.reading = try methodArguments.reading()
+        options.excludesDelimiter = methodArguments.withoutDelimiter
+        options.interventions = InterventionChoice(list: answerArguments.interventions)
+        options.probing = answerArguments.probeEpochs
+        options.tests = try answerArguments.chosenTests()
+        options.testing = answerArguments.testEpochs
         let analysis = try Analysis(of: run, on: probes, options: options)
         let folder = try OutputFolder(creating: output)
         let result: Analysis.Result
@@ -149,6 +175,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
                 console.note("  \(printable(assumption.layer)): \(printable(assumption.text))")
             }
         case .noAttention(let path): console.note("note: \(printable(path)) has no attention layer; gradients only.")
+        case .note(let text): console.note("note: " + printable(text, limit: 2000))
         case .otherLength(let layer, let positions):
             console.note(
                 "note: attention layer `\(printable(layer))` weighs \(positions) positions, not the inputs' steps; it is written "

@@ -89,13 +89,16 @@ struct DrawingArguments: ParsableArguments {
         guard samples > 0 else { throw ValidationError("--samples needs at least 1.") }
     }
 
-    /// The scripts of a timeline's figures, in the chosen look.
-    func scripts(_ timeline: FocusTimeline) throws -> [GnuplotScript] {
-        let options = FigureOptions(
-            epochs: try chosenEpochs(), sampleCount: samples, showsInputs: values)
+    private func figures(_ timeline: FocusTimeline) throws -> [any Figure] {
+        let options = FigureOptions(epochs: try chosenEpochs(), sampleCount: samples, showsInputs: values)
+        return standardFigures(of: timeline, options: options)
+    }
+
+    /// The scripts of figures, in the chosen look.
+    private func scripts(_ figures: [any Figure]) throws -> [GnuplotScript] {
         let allowsLaTeX = try formats().contains(.tex)
         let width = try chosenWidth()
-        return standardFigures(of: timeline, options: options).map { figure in
+        return figures.map { figure in
             figure.script(
                 FigureStyle(
                     width: width ?? figure.preferredWidth, theme: style, font: font, epochScale: epochScale,
@@ -107,7 +110,12 @@ struct DrawingArguments: ParsableArguments {
     ///
     /// - Returns: The figures that were drawn, for reports.
     func draw(_ timeline: FocusTimeline, into folder: String, _ console: Console) async throws -> [Renderer.Outcome] {
-        let scripts = try scripts(timeline)
+        try await draw(try figures(timeline), into: folder, console)
+    }
+
+    /// The same for figures of one's choice.
+    func draw(_ figures: [any Figure], into folder: String, _ console: Console) async throws -> [Renderer.Outcome] {
+        let scripts = try scripts(figures)
         let directory = URL(fileURLWithPath: folder)
         try Renderer.write(scripts, to: directory)
         guard !noRender else { return [] }
@@ -145,7 +153,7 @@ struct DrawingArguments: ParsableArguments {
     private func svgElsewhere(_ timeline: FocusTimeline) async throws -> [String: String] {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fovea-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        let outcomes = await (try Renderer()).draw(try scripts(timeline), as: [.svg], in: folder)
+        let outcomes = await (try Renderer()).draw(try scripts(try figures(timeline)), as: [.svg], in: folder)
         var texts: [String: String] = [:]
         for outcome in outcomes {
             if let file = try? outcome.result.get().first {

@@ -15,6 +15,6 @@ struct FoveaCommand: AsyncParsableCommand {
         version: FoveaInfo.version,
         subcommands: [
             AnalyzeCommand.self, InspectCommand.self, FiguresCommand.self, ActivationsCommand.self,
-            DatasetCommand.self,
+            DatasetCommand.self, MetricsCommand.self, MeasureCommand.self, CompareCommand.self,
         ])
 }

@@ -26,31 +26,42 @@ public enum Loss: String, Sendable, CaseIterable {
     ///
     /// Probabilities are clipped to [1e-7, 1 - 1e-7] as Keras does.
     public func callAsFunction(predictions: Tensor, targets: Tensor) -> Double? {
+        perInstance(predictions: predictions, targets: targets).map { $0.reduce(0, +) / Double($0.count) }
+    }
+
+    /// The loss of each instance, averaged over its outputs; nil if the shapes do not fit the loss.
+    public func perInstance(predictions: Tensor, targets: Tensor) -> [Double]? {
         let outputs = predictions.shape.dropFirst().reduce(1, *)
         let count = predictions.shape[0]
         guard targets.shape[0] == count, count > 0, outputs > 0 else { return nil }
         if self == .sparseCategoricalCrossentropy {
             guard targets.count == count else { return nil }
-            return (0..<count).reduce(0.0) { sum, instance in
-                let row = predictions.values[(instance * outputs)..<((instance + 1) * outputs)]
+            return (0..<count).map { instance in
                 let label = Int(targets.values[instance])
                 guard 0..<outputs ~= label else { return .nan }
-                return sum - log(Self.clip(row[row.startIndex + label]))
-            } / Double(count)
-        }
-        guard targets.count == predictions.count else { return nil }
-        var sum = 0.0
-        for (p, t) in zip(predictions.values, targets.values) {
-            let (p, t) = (Double(p), Double(t))
-            switch self {
-            case .meanSquaredError: sum += (p - t) * (p - t)
-            case .meanAbsoluteError: sum += abs(p - t)
-            case .binaryCrossentropy: sum -= t * log(Self.clip(Float(p))) + (1 - t) * log(Self.clip(Float(1 - p)))
-            case .categoricalCrossentropy: sum -= t * log(Self.clip(Float(p)))
-            case .sparseCategoricalCrossentropy: break
+                return -log(Self.clip(predictions.values[instance * outputs + label]))
             }
         }
-        return sum / Double(self == .categoricalCrossentropy ? count : predictions.count)
+        guard targets.count == predictions.count else { return nil }
+        return (0..<count).map { instance in
+            var sum = 0.0
+            for place in (instance * outputs)..<((instance + 1) * outputs) {
+                sum += term(predictions.values[place], targets.values[place])
+            }
+            return self == .categoricalCrossentropy ? sum : sum / Double(outputs)
+        }
+    }
+
+    private func term(_ prediction: Float, _ target: Float) -> Double {
+        let (p, t) = (Double(prediction), Double(target))
+        switch self {
+        case .meanSquaredError: return (p - t) * (p - t)
+        case .meanAbsoluteError: return abs(p - t)
+        case .binaryCrossentropy:
+            return -t * log(Self.clip(prediction)) - (1 - t) * log(Self.clip(1 - prediction))
+        case .categoricalCrossentropy: return -t * log(Self.clip(prediction))
+        case .sparseCategoricalCrossentropy: return 0
+        }
     }
 
     private static func clip(_ probability: Float) -> Double { min(max(Double(probability), 1e-7), 1 - 1e-7) }

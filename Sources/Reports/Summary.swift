@@ -13,7 +13,7 @@ public struct Summary: Encodable {
     let verdict: VerdictJSON
     let loss: LossJSON?
     let hypotheses: [HypothesisJSON]
-    let ranking: [RankingJSON]
+    let rankingAndTimeline: SeriesJSON
     let assumptions: [AssumptionJSON]
     let skipped: [SkippedJSON]
     let provenance: ProvenanceJSON
@@ -28,23 +28,37 @@ public struct Summary: Encodable {
         self.verdict = VerdictJSON(verdict, expected: timeline.expected)
         loss = timeline.loss.map { LossJSON(name: timeline.lossName, values: $0) }
         hypotheses = timeline.hypotheses.map {
-            HypothesisJSON(name: $0.name, origin: $0.origin.rawValue, chance: $0.chance)
+            HypothesisJSON($0, chance: timeline.chance(of: $0.name))
         }
-        ranking = timeline.sources.compactMap { source in
-            timeline.ranking[source].map { RankingJSON(source: source, epochs: timeline.epochs, ranking: $0) }
-        }
+        rankingAndTimeline = SeriesJSON(timeline: timeline)
         assumptions = result.assumptions.map { AssumptionJSON(layer: $0.layer, assumed: $0.text) }
         skipped = result.skipped.map { SkippedJSON(path: $0.path, reason: $0.reason) }
         self.provenance = ProvenanceJSON(provenance)
     }
 
-    /// The document as JSON text with sorted keys.
+    /// What the encoder spells; ``SeriesJSON`` adds the rest.
+    enum CodingKeys: String, CodingKey {
+        case schema
+        case run
+        case epochs
+        case instances
+        case positions
+        case verdict
+        case loss
+        case hypotheses
+        case assumptions
+        case skipped
+        case provenance
+    }
+
+    /// The document as JSON text, its keys sorted but for the ranking and the timeline, which come last.
     public func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+        let head = String(decoding: try encoder.encode(self), as: UTF8.self).dropLast(2)
+        return head + ",\n" + rankingAndTimeline.members + "\n}\n"
     }
 
     struct LossJSON: Encodable {
@@ -55,7 +69,26 @@ public struct Summary: Encodable {
     struct HypothesisJSON: Encodable {
         let name: String
         let origin: String
+        /// The chance levels: the mass of uniform maps, their divergence, and KL(mask | uniform).
         let chance: Double
+        let divergence: Double?
+        let kl: Double?
+
+        init(_ summary: FocusTimeline.HypothesisSummary, chance levels: FocusTimeline.HypothesisFit.Chance?) {
+            name = summary.name
+            origin = summary.origin.rawValue
+            chance = summary.chance
+            divergence = levels?.divergenceBits
+            kl = levels?.klNats
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case name
+            case origin
+            case chance
+            case divergence = "chance_js_divergence_bits"
+            case kl = "chance_kl_nats"
+        }
     }
 
     struct AssumptionJSON: Encodable {
@@ -143,31 +176,6 @@ public struct Summary: Encodable {
             attention = verdict.attention.map(FindingJSON.init)
             others = verdict.others.map(FindingJSON.init)
             gradient = verdict.gradient.map(FindingJSON.init)
-        }
-    }
-
-    struct RankingJSON: Encodable {
-        struct Row: Encodable {
-            let epoch: Int
-            let hypotheses: [String]
-            let divergence: [Double]
-
-            enum CodingKeys: String, CodingKey {
-                case epoch
-                case hypotheses
-                case divergence = "js_divergence_bits"
-            }
-        }
-        let source: String
-        let layer: String?
-        let rows: [Row]
-
-        init(source: Source, epochs: [Int], ranking: [[FocusTimeline.HypothesisFit]]) {
-            self.source = source.kind.rawValue
-            layer = source.layer
-            rows = zip(epochs, ranking).map {
-                Row(epoch: $0, hypotheses: $1.map(\.hypothesis), divergence: $1.map(\.divergenceBits))
-            }
         }
     }
 

@@ -4,16 +4,21 @@ import HDF5
 import Tensors
 
 extension ProbeSet {
-    /// Reads a probe set from `FILE.h5` or, for a group of it, `FILE.h5:/group`.
+    /// Reads a probe set from `FILE.h5` or, for a group of it, `FILE.h5:/group`; from `FILE.npz`, `FILE.npy` or `FILE.csv`.
     ///
-    /// Datasets: `inputs` or `x` (several inputs: `x0`, `x1`, ...); optionally `targets` or `y`, `lengths`, `delimiter_index`,
-    /// and masks as `masks/<hypothesis>` or `mask_<hypothesis>`.
+    /// Datasets and keys: `inputs` or `x` (several inputs: `x0`, `x1`, ...); optionally `targets` or `y`, `lengths`, `delimiter_index`,
+    /// and masks as `masks/<hypothesis>` or `mask_<hypothesis>`. A `.npy` holds the inputs alone; a `.csv` one sequence a row, with
+    /// columns `target`, `length` and `delimiter_index` beside it if its first line names them.
     ///
-    /// - Throws: ``ProbeSetError``, `FileError` or `HDF5Error`.
+    /// - Throws: ``ProbeSetError``, `FileError`, `HDF5Error` or `ArrayFileError`.
     public init(reading location: String) throws {
         let (path, group) = Self.split(location)
         let bytes = try FileBytes(reading: path)
-        guard HDF5File.hasSignature(bytes.bytes) else { throw ProbeSetError.unknownFormat(file: path) }
+        guard HDF5File.hasSignature(bytes.bytes) else {
+            guard group == "/" else { throw ProbeSetError.unknownFormat(file: path) }
+            try self.init(arrays: bytes)
+            return
+        }
         let file = try HDF5File(bytes: bytes.bytes, name: path)
         let prefix = group == "/" ? "" : group
         guard group == "/" || file.object(at: group)?.kind == .group else {
@@ -54,7 +59,7 @@ extension ProbeSet {
     }
 
     /// `FILE.h5:/group` divided; the group is "/" if there is none. A file whose own name holds ":/" wins.
-    static func split(_ location: String) -> (path: String, group: String) {
+    package static func split(_ location: String) -> (path: String, group: String) {
         guard !FileManager.default.fileExists(atPath: location),
             let range = location.range(of: ":/", options: .backwards)
         else { return (location, "/") }

@@ -40,8 +40,8 @@ public enum ProbeSetError: Error, Equatable, CustomStringConvertible {
                 + (groups.isEmpty
                     ? "The file has no groups." : "There are: \(groups.prefix(20).joined(separator: ", ")).")
         case .unknownFormat(let file):
-            "\(file): this is no HDF5 file. Probe sets are .h5 files with the datasets `inputs` and `targets`; "
-                + "`fovea dataset` writes one."
+            "\(file): this is no probe set. Probe sets are .h5 or .npz files with the arrays `inputs` and `targets`, .npy files "
+                + "of inputs, or .csv files with one sequence a row; `fovea dataset` writes one."
         case .badShape(let origin, let dataset, let needs, let found):
             "\(origin): \(dataset) should be \(needs), but its shape is (\(found.map(String.init).joined(separator: ", "))). "
                 + "Write it again with one row per instance."

@@ -46,12 +46,14 @@ package func gemm(
     fovea_gemm(transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 }
 
-/// The product of two row-major matrices in double precision: (m×k)(k×n) → m×n.
-package func matmul(_ a: [Double], _ b: [Double], m: Int, n: Int, k: Int) -> [Double] {
+/// The product of two row-major matrices in double precision: (m×k)(k×n) → m×n; with `transposed` the first is given as k×m.
+package func matmul(
+    _ a: [Double], _ b: [Double], m: Int, n: Int, k: Int, transposed: Bool = false
+) -> [Double] {
     guard m > 0, n > 0, k > 0 else { return [Double](repeating: 0, count: m * n) }
     return [Double](unsafeUninitializedCapacity: m * n) { buffer, count in
         if let c = buffer.baseAddress {
-            fovea_gemm_double(false, false, m, n, k, 1, a, k, b, n, 0, c, n)
+            fovea_gemm_double(transposed, false, m, n, k, 1, a, transposed ? m : k, b, n, 0, c, n)
         }
         count = m * n
     }

@@ -36,10 +36,31 @@ struct CatalogTests {
             let isThere = text.contains("`\(metric.id)`")
             #expect(isThere, "\(metric.id)")
             #expect(!metric.summary.isEmpty && !metric.range.isEmpty)
+            #expect(metric.formula != metric.summary, "\(metric.id) has no formula")
         }
         for reason in UndefinedReason.allCases {
             let isThere = text.contains("`\(reason.rawValue)`")
             #expect(isThere, "\(reason)")
         }
+    }
+
+    @Test("A metric's reasons for having no value are those of the documentation")
+    func reasons() throws {
+        func reasons(_ id: String) throws -> [UndefinedReason] {
+            try #require(MetricCatalog.definition(id)).undefinedReasons
+        }
+        #expect(try reasons("entropy_nats") == [.noMass, .nonFinite, .negativeWeights])
+        #expect(try reasons("auroc") == [.emptyMask, .fullMask, .nonFinite, .noMask])
+        #expect(
+            try reasons("pearson") == [.emptyMask, .fullMask, .nonFinite, .constantMap, .tooFewPositions, .noMask])
+        #expect(
+            try reasons("s_kendall_tau_b") == [
+                .nonFinite, .constantMap, .tooFewPositions, .constantReference, .noReference,
+            ])
+        #expect(
+            try reasons("kl_mask_to_attention") == [
+                .emptyMask, .noMass, .nonFinite, .negativeWeights, .noMask, .infinite,
+            ])
+        #expect(try reasons("sum") == [.nonFinite, .infinite])
     }
 }

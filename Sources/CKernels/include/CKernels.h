@@ -29,6 +29,25 @@ void fovea_gemm_double(
     bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, double alpha, const double *a, size_t lda,
     const double *b, size_t ldb, double beta, double *c, size_t ldc);
 
+/// The Cholesky factor L of a symmetric positive definite n×n matrix, in place of its lower triangle (the upper is left alone);
+/// returns 0, or the order of the first leading minor that is not positive (LAPACK's dpotrf).
+int fovea_cholesky(size_t n, double *a);
+
+/// The lower triangle of X^T X for a rows×columns matrix.
+void fovea_gram(size_t rows, size_t columns, const double *x, double *gram);
+
+/// From the factor L, as fovea_cholesky leaves it, to the whole inverse of L L^T, in place; returns 0 (LAPACK's dpotri).
+int fovea_invert_factored(size_t n, double *a);
+
+/// products[i] = a_i . b_i for the rows of two rows×columns matrices.
+void fovea_row_products(size_t rows, size_t columns, const double *a, const double *b, double *products);
+
+/// Takes the mean off each column of a rows×columns matrix.
+void fovea_centre_columns(size_t rows, size_t columns, double *x);
+
+/// Solves L Y = B, or L^T Y = B, for a lower triangular n×n L and an n×columns B, in place.
+void fovea_solve_lower(size_t n, size_t columns, const double *factor, bool transpose, double *b);
+
 /// y = activation(x), elementwise; x and y may be the same.
 void fovea_activate(enum fovea_activation activation, size_t count, const float *x, float *y);
 

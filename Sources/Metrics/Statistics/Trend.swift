@@ -21,14 +21,25 @@ public enum Trend {
 
     /// The Theil-Sen line of a series over its places 0, 1, ... Nil for fewer than two values. `scipy.stats.theilslopes`.
     public static func theilSen(_ values: [Double], level: Double = 0.95) -> Line? {
+        theilSen(values, at: values.indices.map(Double.init), level: level)
+    }
+
+    /// The same over given places, such as epochs, which ascend. `scipy.stats.theilslopes(values, places)`.
+    ///
+    /// - Precondition: There are as many places as values.
+    public static func theilSen(_ values: [Double], at places: [Double], level: Double = 0.95) -> Line? {
         guard values.count > 1 else { return nil }
         var slopes: [Double] = []
+        slopes.reserveCapacity(values.count * (values.count - 1) / 2)
         for later in values.indices {
-            for earlier in 0..<later { slopes.append((values[later] - values[earlier]) / Double(later - earlier)) }
+            for earlier in 0..<later where places[later] > places[earlier] {
+                slopes.append((values[later] - values[earlier]) / (places[later] - places[earlier]))
+            }
         }
+        guard !slopes.isEmpty else { return nil }
         slopes.sort()
         let slope = Quantile.median(of: slopes)
-        let intercept = Quantile.median(of: values) - slope * (Double(values.count - 1) / 2)
+        let intercept = Quantile.median(of: values) - slope * Quantile.median(of: places)
         func spread(_ count: Int) -> Double { Double(count * (count - 1) * (2 * count + 5)) }
         let variance = (spread(values.count) - Ranks.ties(values).reduce(0) { $0 + spread($1) }) / 18
         let reach = Normal.quantile((1 + level) / 2) * max(0, variance).squareRoot()

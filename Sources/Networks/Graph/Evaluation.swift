@@ -16,6 +16,15 @@ public struct Evaluation {
     /// The outputs of a node.
     public func outputs(ofNode index: Int) -> [Tensor] { results[index].tensors }
 
+    /// The mask that travels with each output of a node, B×T (1 = valid); nil where nothing is masked.
+    public func masks(ofNode index: Int) -> [Tensor?] { results[index].masks }
+
+    /// The attention weights that a node computed or was given, if it has any.
+    package func attention(ofNode index: Int) -> Tensor? { results[index].attention }
+
+    /// The vector-Jacobian product of a node, if it was recorded.
+    package func pullback(ofNode index: Int) -> Pullback? { results[index].pullback }
+
     /// The attention weights of each layer that computes some, in graph order, then of attention made by hand.
     public var attention: [(layer: String, weights: Tensor)] {
         let layers = zip(graph.nodes, results).compactMap { node, result in

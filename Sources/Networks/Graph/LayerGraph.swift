@@ -135,9 +135,12 @@ public struct LayerGraph: Sendable {
     /// - Parameters:
     ///   - batch: One tensor per input, batch axis first.
     ///   - masks: The mask that comes with each input; none by default.
+    ///   - replacements: Values that stand in for tensors of the graph, of the same shapes. The masks that travel with a replaced
+    ///     tensor stay those that the batch gives rise to, and no gradient passes through it to what it was computed from.
     ///   - recording: Whether gradients will be asked for.
     public func evaluate(
-        _ batch: [Tensor], masks: [Tensor?]? = nil, recording: Bool = false
+        _ batch: [Tensor], masks: [Tensor?]? = nil, replacing replacements: [TensorID: Tensor] = [:],
+        recording: Bool = false
     ) throws -> Evaluation {
         try validate(inputShapes: batch.map(\.shape))
         var results: [LayerOutput] = []
@@ -146,6 +149,7 @@ public struct LayerGraph: Sendable {
         for node in nodes {
             guard let layer = node.layer else {
                 results.append(LayerOutput([batch[nextInput]], masks: [masks.flatMap { $0[nextInput] }]))
+                try replace(&results, by: replacements)
                 nextInput += 1
                 continue
             }
@@ -153,7 +157,32 @@ public struct LayerGraph: Sendable {
                 node.inputs.map { results[$0.node].tensors[$0.output] },
                 masks: node.inputs.map { results[$0.node].masks[$0.output] })
             results.append(try layer(input, recording: recording))
+            try replace(&results, by: replacements)
         }
         return Evaluation(graph: self, results: results)
+    }
+
+    /// Puts given values in the place of the outputs of the node evaluated last.
+    private func replace(_ results: inout [LayerOutput], by replacements: [TensorID: Tensor]) throws {
+        guard !replacements.isEmpty else { return }
+        let node = results.count - 1
+        for output in results[node].tensors.indices {
+            guard let values = replacements[TensorID(node: node, output: output)] else { continue }
+            guard values.shape == results[node].tensors[output].shape else {
+                throw NetworkError.dataMismatch(
+                    input: "the tensor in the place of `\(nodes[node].name)`",
+                    needs: "shape \(results[node].tensors[output].shape)", found: "\(values.shape)")
+            }
+            results[node].tensors[output] = values
+            // The node's other outputs, if there are any, still lead upstream.
+            let own = results[node].tensors.count > 1 ? results[node].pullback : nil
+            results[node].pullback = own.map { pullback in
+                { cotangents in
+                    var others = cotangents
+                    others[output] = nil
+                    return try pullback(others)
+                }
+            }
+        }
     }
 }

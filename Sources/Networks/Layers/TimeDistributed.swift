@@ -4,7 +4,8 @@ import Tensors
 public struct TimeDistributed: Layer {
     public static let kerasClasses = ["TimeDistributed"]
 
-    private let inner: any Layer
+    /// The layer that each step goes through.
+    package let inner: any Layer
     private let name: String
 
     public init(_ material: inout LayerMaterial) throws {

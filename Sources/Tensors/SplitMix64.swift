@@ -1,4 +1,4 @@
-/// The generator behind every built-in data set: SplitMix64 (Steele, Lea & Flood 2014), 64 bits of state.
+/// The generator behind every built-in data set and every drawn noise: SplitMix64 (Steele, Lea & Flood 2014), 64 bits of state.
 ///
 /// Data sets are part of a result's provenance, so the generator is fixed and documented: the same seed gives the same numbers on
 /// every machine and in every version.
