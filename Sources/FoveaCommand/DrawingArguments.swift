@@ -89,13 +89,15 @@ struct DrawingArguments: ParsableArguments {
         guard samples > 0 else { throw ValidationError("--samples needs at least 1.") }
     }
 
-    private func figures(_ timeline: FocusTimeline) throws -> [any Figure] {
-        let options = FigureOptions(epochs: try chosenEpochs(), sampleCount: samples, showsInputs: values)
-        return standardFigures(of: timeline, options: options)
+    /// The scripts of a timeline's figures, in the chosen look.
+    func scripts(_ timeline: FocusTimeline) throws -> [GnuplotScript] {
+        let options = FigureOptions(
+            epochs: try chosenEpochs(), sampleCount: samples, showsInputs: values)
+        return try scripts(standardFigures(of: timeline, options: options))
     }
 
-    /// The scripts of figures, in the chosen look.
-    private func scripts(_ figures: [any Figure]) throws -> [GnuplotScript] {
+    /// The scripts of figures of one's choice.
+    func scripts(_ figures: [any Figure]) throws -> [GnuplotScript] {
         let allowsLaTeX = try formats().contains(.tex)
         let width = try chosenWidth()
         return figures.map { figure in
@@ -110,12 +112,11 @@ struct DrawingArguments: ParsableArguments {
     ///
     /// - Returns: The figures that were drawn, for reports.
     func draw(_ timeline: FocusTimeline, into folder: String, _ console: Console) async throws -> [Renderer.Outcome] {
-        try await draw(try figures(timeline), into: folder, console)
+        try await draw(scripts(timeline), into: folder, console)
     }
 
-    /// The same for figures of one's choice.
-    func draw(_ figures: [any Figure], into folder: String, _ console: Console) async throws -> [Renderer.Outcome] {
-        let scripts = try scripts(figures)
+    /// The same for given scripts.
+    func draw(_ scripts: [GnuplotScript], into folder: String, _ console: Console) async throws -> [Renderer.Outcome] {
         let directory = URL(fileURLWithPath: folder)
         try Renderer.write(scripts, to: directory)
         guard !noRender else { return [] }
@@ -153,7 +154,7 @@ struct DrawingArguments: ParsableArguments {
     private func svgElsewhere(_ timeline: FocusTimeline) async throws -> [String: String] {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fovea-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        let outcomes = await (try Renderer()).draw(try scripts(try figures(timeline)), as: [.svg], in: folder)
+        let outcomes = await (try Renderer()).draw(try scripts(timeline), as: [.svg], in: folder)
         var texts: [String: String] = [:]
         for outcome in outcomes {
             if let file = try? outcome.result.get().first {

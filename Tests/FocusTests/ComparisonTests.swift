@@ -52,17 +52,14 @@ struct ComparisonTests {
         for result in comparison.results {
             let series = result.series[0]
             for (run, timeline) in timelines.enumerated() {
-                let expected =
-                    try result.metric.source == nil
-                    ? #require(timeline.loss).map(Double?.some)
-                    : #require(
-                        timeline[
-                            try #require(timeline.source(.attention)), result.metric.metric,
-                            against: result.metric.hypothesis]
-                    ).estimates.map(\.mean)
-                for (found, mean) in zip(series.seeds[run].map(\.mean), expected) {
+                let source = try #require(timeline.source(.attention))
+                let metric = result.metric
+                let stored = timeline[source, metric.metric, against: metric.hypothesis]?.estimates.map(\.mean)
+                let expected = metric.source == nil ? timeline.loss?.map(Optional.some) : stored
+                for (found, mean) in zip(series.seeds[run].map(\.mean), try #require(expected)) {
                     // The analysis file holds single precision.
-                    #expect(abs(try #require(found) - (try #require(mean))) <= 2e-6 * max(1, abs(mean ?? 0)))
+                    let (found, mean) = (try #require(found), try #require(mean))
+                    #expect(abs(found - mean) <= 2e-6 * max(1, abs(mean)))
                 }
             }
             for epoch in 0..<2 {
@@ -81,21 +78,23 @@ struct ComparisonTests {
         let comparison = try Comparison([.init(name: "all", runs: [runs[0], runs[2]])], resamples: 300)
         for result in comparison.results {
             let test = try #require(result.tests.first)
-            let x = try #require(try runs[0].values(of: result.metric))[1]
-            let y = try #require(try runs[2].values(of: result.metric))[1]
+            let (first, second) = (try runs[0].values(of: result.metric), try runs[2].values(of: result.metric))
+            let (x, y) = (try #require(first)[1], try #require(second)[1])
             let pairs = zip(x, y).filter { $0.isFinite && $1.isFinite }
             let differences = pairs.map { $0 - $1 }
             #expect(test.first == "seed0" && test.second == "seed2")
             #expect(test.instances == differences.count)
             #expect(test.difference.mean == Sample.mean(differences))
-            #expect(test.difference.interval?.contains(try #require(test.difference.mean)) == true)
+            let mean = try #require(test.difference.mean)
+            #expect(test.difference.interval?.contains(mean) == true)
             #expect(test.wilcoxon == Wilcoxon.exact(differences))
             #expect(test.dz == EffectSize.cohenDZ(differences))
             let delta = try #require(EffectSize.cliffsDelta(pairs.map(\.0), pairs.map(\.1)))
             #expect(test.cliffsDelta == delta)
             let interval = try #require(test.cliffsInterval)
             #expect(interval.lowerBound <= delta && delta <= interval.upperBound)
-            #expect(try #require(test.adjusted) >= (try #require(test.signFlip?.pValue)))
+            let (adjusted, p) = (try #require(test.adjusted), try #require(test.signFlip?.pValue))
+            #expect(adjusted >= p)
             #expect(test.seeds == nil)
         }
         let pValues = comparison.results.compactMap { $0.tests.first?.signFlip?.pValue }
@@ -114,10 +113,11 @@ struct ComparisonTests {
             #expect(result.series.map(\.group) == ["a", "b"])
             #expect(result.series[1].means[1].interval == nil && result.series[1].means[1].count == 1)
             let test = try #require(result.tests.first)
-            let values = try runs.map { try #require(try $0.values(of: result.metric))[1] }
+            let values = try runs.compactMap { try $0.values(of: result.metric)?[1] }
             let differences = (0..<40).map { (values[0][$0] + values[1][$0]) / 2 - values[2][$0] }.filter(\.isFinite)
             #expect(test.instances == differences.count && test.instances <= 40)
-            #expect(abs(try #require(test.difference.mean) - (try #require(Sample.mean(differences)))) < 1e-12)
+            let (found, mean) = (try #require(test.difference.mean), try #require(Sample.mean(differences)))
+            #expect(abs(found - mean) < 1e-12)
         }
     }
 
