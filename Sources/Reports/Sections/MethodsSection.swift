@@ -16,7 +16,7 @@ extension ReportContext {
         ]
         notes += statisticsNotes
         notes += Source.Kind.allCases.filter(kinds.contains).compactMap(Self.note)
-        if !timeline.tests.isEmpty {
+        if !timeline.faithfulness.isEmpty {
             notes.append(
                 "Tests of faithfulness follow those of erasure benchmarks [@deyoung2020] and of attention"
                     + " [@jain2019] [@serrano2019].")
