@@ -22,7 +22,9 @@ public struct StateProbes: Figure {
         let layers = Set(timeline.probes.map(\.layer)).count
         // Reading the states takes time, so that it may have been done at some epochs only.
         let read = timeline.epochs.indices.filter { row in
-            timeline.probes.contains { $0.r2.rank == 2 && $0.r2.shape[0] == count && $0.r2[row: row].values.contains { $0.isFinite } }
+            timeline.probes.contains {
+                $0.r2.rank == 2 && $0.r2.shape[0] == count && $0.r2[row: row].values.contains { $0.isFinite }
+            }
         }
         let all = timeline.probes.compactMap { probe -> HeatPanel? in
             let label = FocusTimeline.plain(probe.label)
