@@ -18,6 +18,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-crypto", "3.0.0"..<"5.0.0"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
     ],
     targets: [
         // C and C++ behind small faces.
@@ -49,29 +50,38 @@ let package = Package(
         .target(name: "Checkpoints", dependencies: ["Files", "HDF5", "Tensors"], swiftSettings: strict),
         .target(name: "Networks", dependencies: ["Checkpoints", "Tensors", "CKernels"], swiftSettings: strict),
         .target(name: "Tasks", dependencies: ["Arrays", "Files", "HDF5", "Tensors"], swiftSettings: strict),
-        .target(name: "Attention", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
-        .target(name: "Attribution", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
         .target(name: "Probing", dependencies: ["CKernels", "Tensors"], swiftSettings: strict),
         .target(
             name: "Metrics",
             dependencies: [.product(name: "Numerics", package: "swift-numerics")],
             swiftSettings: strict),
+        .target(name: "Attention", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
+        .target(name: "Attribution", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
+        .target(
+            name: "Faithfulness",
+            dependencies: ["Checkpoints", "Networks", "Attention", "Attribution", "Metrics", "Tensors"],
+            swiftSettings: strict),
         .target(
             name: "Focus",
             dependencies: [
                 "Arrays", "Files", "HDF5", "Tensors", "Checkpoints", "Networks", "Tasks", "Attention", "Attribution",
-                "Probing", "Metrics",
+                "Faithfulness", "Probing", "Metrics",
             ],
             swiftSettings: strict),
         .target(
             name: "Figures", dependencies: ["Focus", "Metrics", "Tensors", "Files", "CGnuplotStream"],
             swiftSettings: strict),
         .target(
-            name: "Reports", dependencies: ["Focus", "Figures", "Metrics", "Files"], swiftSettings: strict),
+            name: "Reports",
+            dependencies: [
+                "Focus", "Figures", "Metrics", "Files", .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            swiftSettings: strict),
         .target(
             name: "Fovea",
             dependencies: [
-                "Checkpoints", "Networks", "Tasks", "Attention", "Attribution", "Probing", "Metrics", "Focus",
+                "Checkpoints", "Networks", "Tasks", "Attention", "Attribution", "Faithfulness", "Probing", "Metrics",
+                "Focus",
                 "Figures",
                 "Reports",
                 "Tensors",
@@ -93,10 +103,14 @@ let package = Package(
     ]
         + tests([
             "Arrays": [], "Files": [], "HDF5": ["Files"], "Tensors": ["CKernels"], "Checkpoints": ["HDF5"],
+            "Attention": ["Checkpoints", "HDF5", "Networks", "Tensors"],
             "Attribution": ["Checkpoints", "HDF5", "Networks", "Tensors"],
             "Networks": ["Attribution", "Checkpoints", "HDF5", "Tensors"], "Tasks": ["Arrays", "HDF5", "Tensors"],
+            "Faithfulness": ["Attention", "Attribution", "Checkpoints", "HDF5", "Metrics", "Networks", "Tensors"],
             "Metrics": [], "Probing": ["Tensors"],
-            "Focus": ["Checkpoints", "HDF5", "Networks", "Tasks"], "Figures": ["Focus", "Metrics", "Tensors", "Files"],
+            "Focus": ["Attribution", "Checkpoints", "HDF5", "Metrics", "Networks", "Tasks", "Tensors"],
+            "Figures": ["Focus", "Metrics", "Tensors", "Files"],
+            "Reports": ["Figures", "Focus", "Metrics", "Tensors"],
             "FoveaCommand": ["HDF5"],
         ]),
     cxxLanguageStandard: .cxx17

@@ -37,32 +37,14 @@ public struct AttentionMap: Sendable {
     }
 
     /// One map per instance over the positions, N×T: the weights themselves, or those of the last query, heads or features
-    /// averaged.
+    /// averaged. See ``overPositions(_:heads:)`` for other choices.
     public var overPositions: Tensor {
         switch layout {
         case .manyToOne: return weights
         case .manyToMany: return weights.step(weights.shape[1] - 1)
-        case .perFeature:
-            let width = weights.shape[2]
-            return Tensor(shape: Array(weights.shape.dropLast())) { result in
-                for place in 0..<result.count {
-                    result[place] = weights.values[(place * width)..<((place + 1) * width)].reduce(0, +) / Float(width)
-                }
-            }
-        case .heads:
-            let (batch, heads, queries, keys) = (
-                weights.shape[0], weights.shape[1], weights.shape[2], weights.shape[3]
-            )
-            return Tensor(shape: [batch, keys]) { result in
-                for instance in 0..<batch {
-                    for key in 0..<keys {
-                        let sum = (0..<heads).reduce(Float(0)) { sum, head in
-                            sum + weights.values[((instance * heads + head) * queries + queries - 1) * keys + key]
-                        }
-                        result[instance * keys + key] = sum / Float(heads)
-                    }
-                }
-            }
+        case .perFeature, .heads:
+            // There always is a last query and a mean.
+            return (try? overPositions(.last)) ?? weights
         }
     }
 

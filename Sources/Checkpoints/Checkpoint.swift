@@ -26,7 +26,7 @@ public struct Checkpoint: Sendable {
         /// The stored shape. A file may declare any; extents beyond 2^31 - 1, which nothing needs, are given as that.
         public let shape: [Int]
         /// Where the data is in the file.
-        let path: String
+        package let path: String
 
         init(name: String, shape: [Int], path: String) {
             self.name = name

@@ -28,22 +28,22 @@ extension AttentionMaps {
 
     func writePanel(_ index: Int, layout: AttentionMapsLayout, to writer: inout ScriptWriter) {
         let (style, panel, box) = (writer.style, panels[index], layout.maps[index])
-        let isFirst = index % layout.columns == 0
+        let isFirst = layout.isFirst(index)
         writer.section("Epoch \(panel.epoch).")
         writer.clearDecorations()
         writer.add(writer.canvas.margins(box))
         writer.backdrop(style.faint)
         let centre = (box.left + box.right) / 2
         writer.label(
-            panel.epoch == 0 ? "untrained" : "epoch \(panel.epoch)", x: centre, y: box.top + 0.09, alignment: "center")
+            title(of: panel, into: box.width), x: centre, y: box.top + 0.09, alignment: "center")
         writer.add("set xrange [-0.5:\(positions - 1).5]; set yrange [\(samples - 1).5:-0.5]")
         if strips.isEmpty {
-            writer.ticks("x", tickList(positions, length: box.width), more: "scale 0.3 offset 0,0.4")
+            writer.ticks("x", Self.tickList(positions, length: box.width), more: "scale 0.3 offset 0,0.4")
         } else {
             writer.add("unset xtics")
         }
         if isFirst {
-            writer.ticks("y", tickList(samples, length: box.height), more: "scale 0.3 offset 0.5,0")
+            writer.ticks("y", Self.tickList(samples, length: box.height), more: "scale 0.3 offset 0.5,0")
             writer.label(
                 "sample", x: box.left - 0.27, y: (box.bottom + box.top) / 2, alignment: "center", rotated: true)
         } else {
@@ -51,7 +51,7 @@ extension AttentionMaps {
         }
         if index == 0 {
             writer.barName("\(what) weight", bar: layout.bar)
-            writeOutlineLegend(layout: layout, to: &writer)
+            writeLegend(layout: layout, to: &writer)
         } else {
             writer.add("unset colorbox")
         }
@@ -63,7 +63,9 @@ extension AttentionMaps {
                 "\(data) linewidth 0.7 linecolor rgb '\(Self.outlineColours[mask % 2])'",
             ]
         }
-        writer.plotImage("$map_\(panel.epoch) matrix using 1:2:(shade($3))", then: outlinePlots)
+        writer.plotImage(
+            "$map_\(panel.epoch) matrix using 1:2:(shade($3))", title: "epoch \(panel.epoch)",
+            then: outlinePlots)
         for strip in strips.indices { writeStrip(strip, below: index, layout: layout, to: &writer) }
     }
 
@@ -74,7 +76,7 @@ extension AttentionMaps {
         writer.clearDecorations()
         writer.add(writer.canvas.margins(box))
         writer.add("set yrange [0:1]; unset ytics")
-        if panel % layout.columns == 0 {
+        if layout.isFirst(panel) {
             let words = TextMetrics.fitted(
                 strips[strip].words, into: layout.nameWidth + 0.02, size: FigureStyle.tickSize)
             writer.label(
@@ -82,7 +84,7 @@ extension AttentionMaps {
             )
         }
         if isLast {
-            writer.ticks("x", tickList(positions, length: box.width), more: "scale 0.3 offset 0,0.4")
+            writer.ticks("x", Self.tickList(positions, length: box.width), more: "scale 0.3 offset 0,0.4")
             writePositionName(panel, layout: layout, to: &writer)
         }
         writer.add(
@@ -97,19 +99,62 @@ extension AttentionMaps {
             "position", x: (box.left + box.right) / 2, y: layout.floor(panel) - 0.24, alignment: "center")
     }
 
-    private func writeOutlineLegend(layout: AttentionMapsLayout, to writer: inout ScriptWriter) {
-        guard !outlines.isEmpty, let box = layout.maps.first else { return }
+    /// The epoch in words, or its number alone where the words would run into the next panel's.
+    private func title(of panel: Panel, into width: Double) -> String {
+        let titles = panels.map { $0.epoch == 0 ? "untrained" : "epoch \($0.epoch)" }
+        let fits = titles.allSatisfy { TextMetrics.width($0, size: FigureStyle.textSize) <= width + 0.06 }
+        return !fits ? "\(panel.epoch)" : panel.epoch == 0 ? "untrained" : "epoch \(panel.epoch)"
+    }
+
+    /// What the outlines and the greys of the inputs mean; nil if there are neither.
+    var legend: String? {
         let names = ["white", "orange"]
-        let parts = outlines.indices.map { "\(names[$0 % 2]): \(outlines[$0].words)" }
-        let text = TextMetrics.fitted(
-            "outlined " + parts.joined(separator: ", "), into: writer.canvas.width - box.left - 0.1,
-            size: FigureStyle.noteSize)
+        let masks = outlines.indices.map { "\(names[$0 % 2]): \(outlines[$0].words)" }
+        var parts = masks.isEmpty ? [] : ["outlined " + masks.joined(separator: ", ")]
+        if inputs != nil {
+            let range = inputRange
+            let number = { (value: Float) in ValueScale.label(Double(value)) }
+            parts.append("\(inputName): white \(number(range.least)) to black \(number(range.most))")
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: "; ")
+    }
+
+    private func writeLegend(layout: AttentionMapsLayout, to writer: inout ScriptWriter) {
+        guard let legend, let box = layout.inputs ?? layout.maps.first else { return }
+        let text = TextMetrics.fitted(legend, into: writer.canvas.width - box.left - 0.1, size: FigureStyle.noteSize)
         writer.label(text, x: box.left, y: 0.08, size: FigureStyle.noteSize, colour: writer.style.muted)
     }
 
-    private static let outlineColours = ["#ffffff", "#ff9d2e"]
+    /// The panel of the inputs, in greys of its own.
+    func writeInputs(layout: AttentionMapsLayout, to writer: inout ScriptWriter) {
+        guard let inputs, let box = layout.inputs else { return }
+        let range = inputRange
+        writer.section("The inputs, one row per sample, from white for the least to black for the largest.")
+        var block = Datablock("inputs")
+        for sample in 0..<samples { block.append(inputs[row: sample].values) }
+        if samples == 1 { block.append(inputs[row: 0].values) }
+        writer.add(block)
+        writer.clearDecorations()
+        writer.add(writer.canvas.margins(box))
+        writer.label(
+            TextMetrics.fitted(inputName, into: box.width + 0.06, size: FigureStyle.textSize),
+            x: (box.left + box.right) / 2, y: box.top + 0.09, alignment: "center")
+        writer.label("sample", x: box.left - 0.27, y: (box.bottom + box.top) / 2, alignment: "center", rotated: true)
+        writer.add("set palette defined (0 '#ffffff', 1 '#000000')")
+        writer.add("set cbrange [\(range.least):\(range.most)]; unset colorbox")
+        writer.add("set xrange [-0.5:\(positions - 1).5]; set yrange [\(samples - 1).5:-0.5]")
+        writer.ticks("x", Self.tickList(positions, length: box.width), more: "scale 0.3 offset 0,0.4")
+        writer.ticks("y", Self.tickList(samples, length: box.height), more: "scale 0.3 offset 0.5,0")
+        if panels.count < layout.columns {
+            writer.label("position", x: (box.left + box.right) / 2, y: box.bottom - 0.24, alignment: "center")
+        }
+        writer.plotImage("$inputs matrix", title: inputName)
+        writer.section("The maps' colours.")
+    }
 
-    private func tickList(_ count: Int, length: Double) -> String {
+    static let outlineColours = ["#ffffff", "#ff9d2e"]
+
+    static func tickList(_ count: Int, length: Double) -> String {
         let step = max(
             1,
             Int(

@@ -25,6 +25,9 @@ public struct AttentionMaps: Figure {
     let panels: [Panel]
     let masks: [Mask]
     let what: String
+    /// The input values, S×T, if they are shown; of several features the first.
+    let inputs: Tensor?
+    let inputName: String
 
     /// The most panels of a figure.
     static let maximumPanels = 12
@@ -39,7 +42,8 @@ public struct AttentionMaps: Figure {
         let indices =
             options.epochs.map { wanted in timeline.epochs.indices.filter { wanted.contains(timeline.epochs[$0]) } }
             ?? EpochChoice.indices(
-                epochs: timeline.epochs, profile: profile?.aligned ?? profile?.absolute, count: 6)
+                epochs: timeline.epochs, profile: profile?.aligned ?? profile?.absolute,
+                count: options.showsInputs ? 5 : 6)
         guard !indices.isEmpty else { return nil }
         panels = indices.prefix(Self.maximumPanels).map { index in
             Panel(epoch: timeline.epochs[index], map: maps[row: index][rows: 0..<samples])
@@ -57,6 +61,26 @@ public struct AttentionMaps: Figure {
         self.masks = masks
         run = timeline.run
         what = timeline.words(attention)
+        inputs = options.showsInputs ? Self.inputs(timeline, samples: samples) : nil
+        inputName =
+            timeline.samples.inputs.rank == 3 && timeline.samples.inputs.shape[2] > 1 ? "input, feature 0" : "input"
+    }
+
+    private static func inputs(_ timeline: FocusTimeline, samples: Int) -> Tensor? {
+        let (inputs, positions) = (timeline.samples.inputs, timeline.positionCount)
+        guard inputs.rank >= 2, inputs.shape[0] >= samples, inputs.shape[1] == positions, inputs.count > 0 else {
+            return nil
+        }
+        let features = inputs.count / (inputs.shape[0] * positions)
+        return Tensor(
+            shape: [samples, positions], values: (0..<(samples * positions)).map { inputs.values[$0 * features] })
+    }
+
+    /// The least and the largest input shown.
+    var inputRange: (least: Float, most: Float) {
+        let values = inputs?.values.filter(\.isFinite) ?? []
+        let (least, most) = (values.min() ?? 0, values.max() ?? 1)
+        return (least, most > least ? most : least + 1)
     }
 
     var samples: Int { panels.first?.map.shape[0] ?? 1 }
@@ -75,12 +99,13 @@ public struct AttentionMaps: Figure {
             ],
             style: style, canvas: layout.canvas)
         writeData(to: &writer)
-        let scale = ColourScale(panels.flatMap(\.map.values), positions: positions)
-        writer.section("One colour scale for all maps, in proportion to the square root of the weight.")
-        writer.add(ColourScale.function)
-        writer.add(scale.commands(writer, bar: layout.bar))
         writer.add("set border 15")
         writer.add("set multiplot")
+        let scale = ColourScale(panels.flatMap(\.map.values), positions: positions)
+        writer.section("One colour scale for all maps, in proportion to the square root of the weight.")
+        writer.add(scale.function)
+        writeInputs(layout: layout, to: &writer)
+        writer.add(scale.commands(writer, bar: layout.bar))
         for index in panels.indices { writePanel(index, layout: layout, to: &writer) }
         return writer.script()
     }

@@ -11,13 +11,22 @@ public struct FigureOptions: Sendable {
     public var onset: Int?
     /// The attention layer and head to draw; nil is the timeline's first.
     public var attention: Source?
+    /// The validation loss of the training by epoch, for `entropy`.
+    public var validationLoss: [Int: Double]?
+    /// Whether `attention-maps` shows the input values beside the maps.
+    public var showsInputs: Bool
 
     /// Options.
-    public init(epochs: [Int]? = nil, sampleCount: Int = 10, onset: Int? = nil, attention: Source? = nil) {
+    public init(
+        epochs: [Int]? = nil, sampleCount: Int = 10, onset: Int? = nil, attention: Source? = nil,
+        validationLoss: [Int: Double]? = nil, showsInputs: Bool = false
+    ) {
         self.epochs = epochs
         self.sampleCount = sampleCount
         self.onset = onset
         self.attention = attention
+        self.validationLoss = validationLoss
+        self.showsInputs = showsInputs
     }
 }
 
@@ -25,9 +34,16 @@ public struct FigureOptions: Sendable {
 public func standardFigures(of timeline: FocusTimeline, options: FigureOptions = FigureOptions()) -> [any Figure] {
     let figures: [(any Figure)?] = [
         FocusEvolution(timeline, options: options),
+        Hypotheses(timeline, options: options),
         AttentionMaps(timeline, options: options),
         PositionEvolution(timeline, options: options),
         AttentionVsSaliency(timeline, options: options),
+        EntropyEvolution(timeline, options: options),
+        Interventions(timeline, options: options),
+        StateProbes(timeline, options: options),
+        Faithfulness(timeline, options: options),
+        Heads(timeline, options: options),
+        Evolution(timeline, options: options),
     ]
     return figures.compactMap { $0 }
 }

@@ -14,11 +14,6 @@ public struct FocusEvolution: Figure {
         var look: Int
     }
 
-    struct Chance: Sendable {
-        var label: String
-        var level: Double
-    }
-
     /// `focus-evolution`.
     public let name = "focus-evolution"
     /// The width that suits the figure where none is asked for.
@@ -26,7 +21,7 @@ public struct FocusEvolution: Figure {
     let run: String
     let epochs: [Int]
     let lines: [Line]
-    let chances: [Chance]
+    let chances: [LinePanel.Level]
     let onset: Int?
     let note: String
 
@@ -71,45 +66,9 @@ public struct FocusEvolution: Figure {
                 isThin: $0.isThin,
                 look: $0.look)
         }
-        chances = shown.map { Chance(label: "uniform, " + FocusTimeline.words($0.name), level: $0.chance) }
+        chances = shown.map { LinePanel.Level(label: "uniform, " + FocusTimeline.words($0.name), level: $0.chance) }
         onset = options.onset.flatMap { timeline.epochs.contains($0) ? $0 : nil }
         let hasBands = lines.contains { line in !line.isThin && line.estimates.contains { $0.interval != nil } }
         note = timeline.instanceNote(chosen.map(\.series)) + (hasBands ? "; bands: 95 % CI of the mean" : "")
-    }
-
-    /// The script that draws the figure.
-    public func script(_ style: FigureStyle) -> GnuplotScript {
-        let width = style.width.inches
-        let canvas = Canvas(width: width, height: width < 5 ? 2.15 : 2.6)
-        let labelWidth = min(widestLabel, width < 5 ? 0.92 : 1.75)
-        let box = Canvas.Box(
-            left: 0.44, right: width - labelWidth - 0.12, bottom: 0.37, top: canvas.height - 0.24)
-        let axis = EpochAxis(epochs)
-        var writer = ScriptWriter(
-            name: name,
-            about: ["\(name): the share of mass inside the hypotheses, over the epochs of \(run)."], style: style,
-            canvas: canvas)
-        writeData(to: &writer, axis: axis)
-        writer.section("The axes. Epochs \(axis.isLogarithmic ? "are on a logarithmic scale" : "are evenly spaced").")
-        writer.add(canvas.margins(box))
-        writer.add("set border 3")
-        writer.add(axis.commands(length: box.width))
-        writer.add("set yrange [0:1]; set ytics 0.25 format '%g'")
-        writer.add("set grid ytics back linetype 1 linewidth 0.5 linecolor rgb '\(style.faint)'")
-        writer.label("epoch", x: (box.left + box.right) / 2, y: box.bottom - 0.28, alignment: "center")
-        writer.label(
-            "share of mass", x: 0.09, y: (box.bottom + box.top) / 2, alignment: "center", rotated: true)
-        writer.section("What the bands are.")
-        writer.label(
-            note, x: box.left, y: canvas.height - 0.09, size: FigureStyle.noteSize, colour: style.muted)
-        writeMarks(to: &writer, axis: axis, box: box)
-        writeEndLabels(to: &writer, axis: axis, box: box, width: labelWidth)
-        writePlot(to: &writer, axis: axis)
-        return writer.script(isMultiplot: false)
-    }
-
-    private var widestLabel: Double {
-        let texts = lines.map { $0.labelLines.joined(separator: ", ") } + chances.map(\.label)
-        return texts.map { TextMetrics.width(GnuplotText.clean($0), size: FigureStyle.textSize) }.max() ?? 0
     }
 }

@@ -161,11 +161,12 @@ public struct Analysis: Sendable {
         var file: AnalysisFileWriter?
         var plan = AnswerPlan()
         var notes: [String] = []
+        let tested = Set(options.testing.places(among: indices.map { run.entries[$0].epoch }))
         let probed = Set(options.probing.places(among: indices.map { run.entries[$0].epoch }))
         try OrderedPipeline.run(count: indices.count) { place in
             try step(
                 indices[place], measurer: measurer, baseline: baseline, known: known, estimator: estimator,
-                profiler: profiler, isProbed: probed.contains(place))
+                profiler: profiler, isProbed: probed.contains(place), isTested: tested.contains(place))
         } consume: { place, step in
             if let loss = step.loss { usedLoss = loss }
             if place == 0 {
@@ -174,7 +175,7 @@ public struct Analysis: Sendable {
                 if step.result.attention.isEmpty { report(.noAttention(path: step.input.path)) }
                 for map in step.result.attention
                 where step.result.maps[Source(.attention, layer: map.layer)] == nil {
-                    report(.otherLength(layer: map.layer, positions: map.overPositions.shape[1]))
+                    report(.otherLength(layer: map.layer, positions: map.positionCount))
                 }
             }
             if plan.probes.isEmpty { plan.probes = step.plan.probes }
@@ -212,7 +213,8 @@ public struct Analysis: Sendable {
 
     private func step(
         _ index: Int, measurer: Measurer, baseline: (source: Source, map: Tensor, measurement: Measurement),
-        known: [Source: [Estimate]], estimator: Estimator, profiler: Profiler, isProbed: Bool
+        known: [Source: [Estimate]], estimator: Estimator, profiler: Profiler, isProbed: Bool,
+        isTested: Bool
     ) throws -> Step {
         let entry = run.entries[index]
         return try aboutCheckpoint(index) {
@@ -220,9 +222,16 @@ public struct Analysis: Sendable {
             let prober = StateProber(graph: network.graph, probes: probes, hypotheses: hypotheses)
             let runner = try CheckpointRunner(
                 network, path: entry.path, probes: probes, measurer: measurer, attributions: attributions,
+                reading: options.reading,
                 interventions: InterventionRunner(plan: interventions, loss: lossKind(network)),
                 prober: isProbed ? prober : nil)
             var result = try runner.run()
+            if isTested {
+                // Few checkpoints are tested, so each takes all workers.
+                result.tests += try Workers.$isWorker.withValue(false) {
+                    try faithfulness.run(network, probes: probes, maps: result.maps)
+                }
+            }
             let loss = try self.loss(of: result, network, entry.path)
             let answers = CheckpointAnswers(
                 interventions: result.interventions, probe: try result.states.flatMap { try prober?.run($0) },
@@ -245,6 +254,11 @@ public struct Analysis: Sendable {
     private var attributions: AttributionPlan {
         AttributionPlan(
             requests: options.methods, output: options.output, excludesDelimiter: options.excludesDelimiter)
+    }
+
+    private var faithfulness: FaithfulnessPlan {
+        FaithfulnessPlan(
+            choices: options.tests, methods: options.methods, output: options.output, seed: options.seed)
     }
 
     /// What the answers of a checkpoint are about.

@@ -43,13 +43,23 @@ public struct AnalysisFileReader {
         let answers = try AnswerFileReader(
             file, epochs: epochs.count, instances: probes.count, positions: probes.positions)
         let stored = try storedMaps(epochs: epochs.count, probes)
+        let attention = try storedAttention(epochs: epochs.count)
+        let reading = AttentionReading(
+            query: try text("query").flatMap(QueryChoice.init) ?? .last,
+            heads: try text("heads").flatMap(HeadReduction.init) ?? .mean, eachHead: try number("each_head") == 1)
         let uniform = Tensor(shape: [probes.count, probes.positions], repeating: 1)
         let known = [
             Source(.uniform): try estimator.estimates(of: measurer.measure(uniform, instances: 0..<probes.count))
         ]
         try OrderedPipeline.run(count: epochs.count) { row in
             var maps = stored.mapValues { $0[row: row] }
-            let measurements = maps.mapValues { measurer.measure($0, instances: 0..<probes.count) }
+            let attention = try Self.attentionRows(attention, row: row, probes, reading)
+            var measurements = maps.mapValues { measurer.measure($0, instances: 0..<probes.count) }
+            for (source, rows) in attention {
+                maps[source] = rows.means
+                measurements[source] = measurer.measure(
+                    rows.maps, instances: 0..<probes.count, rowsPerInstance: rows.perInstance)
+            }
             maps[Source(.uniform)] = uniform
             return try TimelineBuilder.entry(
                 epoch: epochs[row], checkpoint: checkpoints[row], loss: loss?[row], maps: maps,
@@ -108,22 +118,41 @@ public struct AnalysisFileReader {
             hypotheses: hypotheses.sorted { $0.order < $1.order }.map(\.hypothesis), origin: file.name)
     }
 
-    /// The maps over positions of each source, E×N×T.
-    private func storedMaps(epochs: Int, _ probes: ProbeSet) throws -> [Source: Tensor] {
-        var maps: [Source: Tensor] = [:]
-        for object in file.children(of: "/attention") where object.kind == .dataset {
-            let layer = try file.stringsAttribute("layer", at: object.path)?.first ?? object.name
+    /// One attention layer's weights over the epochs.
+    private struct StoredAttention: Sendable {
+        var layer: String
+        var weights: Tensor
+        var isPerFeature: Bool
+    }
+
+    private func storedAttention(epochs: Int) throws -> [StoredAttention] {
+        try file.children(of: "/attention").filter { $0.kind == .dataset }.map { object in
             let weights = try tensor(object.path)
             guard weights.rank >= 3, weights.shape[0] == epochs else { throw bad("\(object.path) has another shape") }
             let layout = try file.stringsAttribute("layout", at: object.path)?.first
-            let rows = (0..<epochs).map { row in
-                AttentionMap(
-                    layer: layer, weights: weights[row: row],
-                    isPerFeature: layout == AttentionMap.Layout.perFeature.rawValue
-                ).overPositions
-            }
-            maps[Source(.attention, layer: layer)] = Tensor.joined(rows).reshaped([epochs, probes.count, -1])
+            return StoredAttention(
+                layer: try file.stringsAttribute("layer", at: object.path)?.first ?? object.name, weights: weights,
+                isPerFeature: layout == AttentionMap.Layout.perFeature.rawValue)
         }
+    }
+
+    /// The maps over the inputs' steps of each attention source at one epoch, read as the analysis read them.
+    private static func attentionRows(
+        _ stored: [StoredAttention], row: Int, _ probes: ProbeSet, _ reading: AttentionReading
+    ) throws -> [Source: AttentionReading.Rows] {
+        var result: [Source: AttentionReading.Rows] = [:]
+        for attention in stored {
+            let map = AttentionMap(
+                layer: attention.layer, weights: attention.weights[row: row], isPerFeature: attention.isPerFeature)
+            guard map.positionCount == probes.positions else { continue }
+            for (source, rows) in try reading.sources(of: map, lengths: probes.lengths) { result[source] = rows }
+        }
+        return result
+    }
+
+    /// The maps over positions of each attribution, E×N×T.
+    private func storedMaps(epochs: Int, _ probes: ProbeSet) throws -> [Source: Tensor] {
+        var maps: [Source: Tensor] = [:]
         for object in file.children(of: "/attribution") where object.kind == .dataset {
             guard let kind = Source.Kind(rawValue: object.name) else { continue }
             maps[Source(kind)] = try tensor(object.path)

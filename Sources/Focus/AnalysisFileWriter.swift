@@ -87,6 +87,14 @@ final class AnalysisFileWriter {
         answers = try AnswerFileWriter(
             writer, plan: plan, epochs: epochs, instances: count, outputs: outputs, positions: positions,
             isAligned: probes.delimiterIndex != nil)
+        for source in [Source(.attentionRollout), Source(.attentionFlow)] where first.maps[source] != nil {
+            attributions[source] = try writer.dataset(
+                "/attribution/\(source.kind.rawValue)", type: .float32, shape: [epochs, count, positions],
+                dimensions: ["/epoch", "/instance", "/position"], attributes: [("reduction", .string("none"))])
+        }
+        try writer.attribute("query", .string(analysis.options.reading.query.description), at: "/")
+        try writer.attribute("heads", .string(analysis.options.reading.heads.description), at: "/")
+        try writer.attribute("each_head", .int(analysis.options.reading.eachHead ? 1 : 0), at: "/")
         let severalLayers = first.attention.count > 1
         for source in sources {
             metrics[source] = try makeMetrics(source, epochs, count, severalLayers)
@@ -140,6 +148,7 @@ final class AnalysisFileWriter {
     ) throws -> [(dataset: HDF5WriterDataset, column: Int)] {
         var group = "/metrics/\(source.kind.rawValue)"
         if severalLayers, let layer = source.layer { group += ":" + HDF5Path.escape(layer) }
+        if let head = source.head { group += ":head\(head)" }
         func make(_ path: String) throws -> HDF5WriterDataset {
             try writer.dataset(
                 path, type: .float32, shape: [epochs, count], dimensions: ["/epoch", "/instance"])

@@ -22,12 +22,18 @@ public struct AnalysisOptions: Sendable {
     public var skipBad = false
     /// The attribution methods; each becomes a source.
     public var methods = [MethodRequest(Saliency()), MethodRequest(GradientTimesInput())]
+    /// Of which query and heads attention is measured.
+    public var reading = AttentionReading()
     /// Which scalar of the output attributions explain.
     public var output = OutputChoice.automatic
     /// Whether the delimiter's own cell is left out of attributions.
     public var excludesDelimiter = false
     /// What the attention is replaced by.
     public var interventions = InterventionChoice.all
+    /// The tests of faithfulness.
+    public var tests = FaithfulnessChoice.standard
+    /// At which epochs they are made.
+    public var testing = EpochSelection.last
     /// At which epochs the states are probed.
     public var probing = EpochSelection.spread(5)
     /// The share of a uniform map that maps are mixed with before the divergence KL(mask | map) is taken, above 0 and below 1.

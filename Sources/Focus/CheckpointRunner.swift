@@ -16,6 +16,7 @@ struct CheckpointRunner: Sendable {
     private let inputs: [Tensor]
     private let attributions: AttributionPlan
     private let statistics: InputStatistics?
+    private let reading: AttentionReading
     private let interventions: InterventionRunner
     /// The prober, where the states are to be probed.
     private let prober: StateProber?
@@ -26,8 +27,9 @@ struct CheckpointRunner: Sendable {
 
     init(
         _ network: Network, path: String, probes: ProbeSet, measurer: Measurer, attributions: AttributionPlan,
-        interventions: InterventionRunner, prober: StateProber?
+        reading: AttentionReading, interventions: InterventionRunner, prober: StateProber?
     ) throws {
+        self.reading = reading
         self.network = network
         self.path = path
         self.probes = probes
@@ -58,13 +60,22 @@ struct CheckpointRunner: Sendable {
             delimiterIndex: probes.delimiterIndex.map { Array($0[instances]) }, evaluation: evaluation,
             output: attributions.output, statistics: statistics, firstInstance: instances.lowerBound)
         let attributed = try attributions.maps(of: subject, positions: probes.positions)
-        let maps = attributed.maps.merging(try attentionMaps(attention)) { $1 }
+        let attentionRows = try attentionRows(attention, instances)
+        let maps = attributed.maps.merging(attentionRows.mapValues(\.means)) { $1 }
         let predictions = evaluation.outputs[0].reshaped([instances.count, -1])
         try check(predictions, "the output", instances)
         for (source, map) in maps { try check(map, "the \(source.kind.rawValue)", instances) }
         return CheckpointResult(
             predictions: predictions, attention: attention, maps: maps,
-            measurements: maps.mapValues { measurer.measure($0, instances: instances) },
+            measurements: Dictionary(
+                uniqueKeysWithValues: maps.map { source, map in
+                    let rows = attentionRows[source]
+                    return (
+                        source,
+                        measurer.measure(
+                            rows?.maps ?? map, instances: instances, rowsPerInstance: rows?.perInstance ?? 1)
+                    )
+                }),
             interventions: possibleInterventions.isEmpty
                 ? nil
                 : try interventions.run(
@@ -74,22 +85,27 @@ struct CheckpointRunner: Sendable {
             notes: instances.lowerBound == 0 ? attributed.notes : [])
     }
 
-    /// The maps over the inputs' steps of each attention layer.
-    private func attentionMaps(_ attention: [AttentionMap]) throws -> [Source: Tensor] {
-        var maps: [Source: Tensor] = [:]
+    /// The maps over the inputs' steps of each attention layer, and of their stack.
+    private func attentionRows(
+        _ attention: [AttentionMap], _ instances: Range<Int>
+    ) throws -> [Source: AttentionReading.Rows] {
+        var result: [Source: AttentionReading.Rows] = [:]
+        let lengths = probes.lengths.map { Array($0[instances]) }
+        var measured: [AttentionMap] = []
         for map in attention {
-            let positions = map.overPositions
             // Attention over something else than the inputs' steps (pooled ones, an encoder's) has no masks to be set against.
-            guard positions.shape[1] == probes.positions else {
+            guard map.positionCount == probes.positions else {
                 guard !network.graph.isNamed(map.layer) else {
                     throw AnalysisError.attentionLength(
-                        file: path, layer: map.layer, positions: positions.shape[1], probePositions: probes.positions)
+                        file: path, layer: map.layer, positions: map.positionCount, probePositions: probes.positions)
                 }
                 continue
             }
-            maps[Source(.attention, layer: map.layer)] = positions
+            measured.append(map)
+            for (source, rows) in try reading.sources(of: map, lengths: lengths) { result[source] = rows }
         }
-        return maps
+        for (source, rows) in try reading.stackedSources(of: measured, lengths: lengths) { result[source] = rows }
+        return result
     }
 
     private func check(_ tensor: Tensor, _ what: String, _ instances: Range<Int>) throws {

@@ -24,6 +24,26 @@ struct Measurement: Sendable {
         return whole
     }
 
+    /// One row per instance of a table that has several: a column's mean over the rows where it has a value; undefined, for the first row's
+    /// reason, where none has.
+    func averaged(rowsPerInstance count: Int) -> Measurement {
+        guard count > 1 else { return self }
+        var result = Measurement(columns: columns)
+        result.reserve(instances: instances / count)
+        for instance in 0..<(instances / count) {
+            for column in 0..<columns {
+                let rows = (0..<count).map { instance * count + $0 }
+                let defined = rows.map { values[$0 * columns + column] }.filter { !$0.isNaN }
+                if defined.isEmpty {
+                    result.append(.undefined(reason(instance: rows[0], column: column) ?? .notApplicable))
+                } else {
+                    result.append(.value(defined.reduce(0, +) / Double(defined.count)))
+                }
+            }
+        }
+        return result
+    }
+
     /// Why a value is undefined; nil for one that is not.
     func reason(instance: Int, column: Int) -> UndefinedReason? {
         let code = Int(reasonCodes[instance * columns + column])
@@ -56,13 +76,15 @@ struct Measurer: Sendable {
     /// Measures the maps of some consecutive instances.
     ///
     /// - Parameters:
-    ///   - maps: One row per instance of `instances`, T columns.
+    ///   - maps: For each instance of `instances` its rows, T columns.
     ///   - instances: Which instances of the probe set they belong to.
-    func measure(_ maps: Tensor, instances: Range<Int>) -> Measurement {
+    ///   - rowsPerInstance: The rows of each instance; their values are averaged.
+    func measure(_ maps: Tensor, instances: Range<Int>, rowsPerInstance: Int = 1) -> Measurement {
         let positions = maps.shape[1]
         var result = Measurement(columns: layout.count)
-        result.reserve(instances: instances.count)
-        for (row, instance) in instances.enumerated() {
+        result.reserve(instances: instances.count * rowsPerInstance)
+        for row in 0..<(instances.count * rowsPerInstance) {
+            let instance = instances.lowerBound + row / rowsPerInstance
             let start = row * positions
             let map = MapRow(floats: maps.values[start..<(start + hypotheses.lengths[instance])])
             for evaluate in layout.panel.mapEvaluations { result.append(evaluate(map)) }
@@ -73,6 +95,6 @@ struct Measurer: Sendable {
                 for evaluate in layout.panel.maskEvaluations { result.append(evaluate(map, rows[instance])) }
             }
         }
-        return result
+        return result.averaged(rowsPerInstance: rowsPerInstance)
     }
 }

@@ -10,7 +10,8 @@ struct VerdictText {
     let gradientAgainstExpected: Verdict.Finding?
 
     var sentences: [String] {
-        [attentionSentence] + others.prefix(2).map(otherSentence) + [gradientSentence, conclusion].compactMap { $0 }
+        [attentionSentence] + others.prefix(2).map(otherSentence)
+            + [gradientSentence, interventionSentence, conclusion].compactMap { $0 }
     }
 
     private var lastEpoch: String { "epoch \(timeline.epochs.last ?? 0)" }
@@ -70,9 +71,12 @@ struct VerdictText {
         if attention.hypothesis == gradient.hypothesis || attention.isBest && gradient.isBest && sameMask {
             return "Attention and gradient agree: the model looks where its output depends on the input\(loss)."
         }
-        return
-            "So the attention is no picture of what the output depends on\(loss): it weighs the states of the layer before it,"
-            + " and a recurrent state can carry earlier inputs to where the attention reads it."
+        let picture = "So the attention is no picture of what the output depends on\(loss): it weighs "
+        if let reading = probeReading, reading.r2 >= 0.9 {
+            return picture + "states, and the state it looks at already holds the answer: \(reading.text)."
+        }
+        return picture
+            + "the states of the layer before it, and a recurrent state can carry earlier inputs to where the attention reads it."
     }
 
     private var sameMask: Bool {
@@ -88,7 +92,7 @@ struct VerdictText {
 
     private func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
 
-    private func number(_ value: Double) -> String {
+    func number(_ value: Double) -> String {
         String(format: abs(value) < 0.1 ? "%.2g" : "%.2f", value)
     }
 }

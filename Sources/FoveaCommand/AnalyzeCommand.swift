@@ -9,8 +9,8 @@ struct AnalyzeCommand: AsyncParsableCommand {
         commandName: "analyze",
         abstract: "Analyse the checkpoints of a training: attention and gradients against masks, over the epochs.",
         discussion: """
-            Writes DIR/analysis.h5 (every array), metrics.csv (the tidy table), summary.json (the verdict), report.md and \
-            figures/, and ends with a verdict in plain sentences.
+            Writes DIR/analysis.h5 (every array), metrics.csv (the tidy table), summary.json (the verdict), report.html, \
+            report.md, table.tex, references.bib and figures/, and ends with a verdict in plain sentences.
 
             Mask rules: before-delimiter, at-delimiter, after-delimiter, first, last, argmax, uniform, index:4,9, range:0-3. \
             Positions count from 0. The data set's own masks are hypotheses too; the parts before, at and after the delimiter, \
@@ -71,17 +71,8 @@ struct AnalyzeCommand: AsyncParsableCommand {
     @OptionGroup(title: "Attribution")
     var methodArguments: MethodArguments
 
-    @Option(
-        help: ArgumentHelp(
-            "What the attention is replaced by: all, none, or names such as uniform,shuffled,last_step,mask:HYPOTHESIS.",
-            valueName: "list"))
-    var interventions = "all"
-
-    @Option(
-        help: ArgumentHelp(
-            "At which epochs a linear probe reads the states: all, last, none, or a number of epochs.",
-            valueName: "epochs"))
-    var probeEpochs: EpochSelection = .spread(5)
+    @OptionGroup(title: "Interventions, probe and tests")
+    var answerArguments: AnswerArguments
 
     @Option(help: ArgumentHelp("Analyse the first N instances only.", valueName: "N"))
     var limit: Int?
@@ -143,9 +134,12 @@ struct AnalyzeCommand: AsyncParsableCommand {
         options.smoothing = smoothing
         options.methods = try methodArguments.requests(seed: seed)
         options.output = try methodArguments.output()
+        options.reading = try methodArguments.reading()
         options.excludesDelimiter = methodArguments.withoutDelimiter
-        options.interventions = InterventionChoice(list: interventions)
-        options.probing = probeEpochs
+        options.interventions = InterventionChoice(list: answerArguments.interventions)
+        options.probing = answerArguments.probeEpochs
+        options.tests = try answerArguments.chosenTests()
+        options.testing = answerArguments.testEpochs
         let analysis = try Analysis(of: run, on: probes, options: options)
         let folder = try OutputFolder(creating: output)
         let result: Analysis.Result
@@ -204,15 +198,21 @@ struct AnalyzeCommand: AsyncParsableCommand {
             seed: seed, resamples: resamples)
         let summary = try Summary(result, verdict: verdict, provenance: provenance).json()
         try AtomicFile.write(summary, to: folder.path("summary.json"))
-        let drawn = try await drawing.draw(result.timeline, into: folder.path("figures"), console)
-        let report = MarkdownReport(result, verdict: verdict, provenance: provenance, figures: drawn)
-        try AtomicFile.write(report.text, to: folder.path("report.md"))
+        let drawings = try await drawing.drawings(result.timeline, into: folder.path("figures"), console)
+        let report = Report(result, verdict: verdict, provenance: provenance, drawings: drawings)
+        try AtomicFile.write(try report.html(), to: folder.path("report.html"))
+        try AtomicFile.write(try report.markdown(), to: folder.path("report.md"))
+        try AtomicFile.write(report.latexTable, to: folder.path("table.tex"))
+        try AtomicFile.write(report.bibliography, to: folder.path("references.bib"))
         try AtomicFile.write(await csv, to: folder.path("metrics.csv"))
         if json {
             console.print(String(summary.dropLast()))
         } else if !quiet {
+            if let sketch = TimelineSketch(result.timeline) {
+                console.print(sketch.text(isColoured: TerminalColour.isAllowed) + "\n")
+            }
             console.print(verdict.sentences.map { wrapped($0) }.joined(separator: "\n"))
-            console.print("\nReport: \(folder.path("report.md"))")
+            console.print("\nReport: \(folder.path("report.html"))")
         }
         // All is written. Freeing what the analysis held, value by value, would keep the user waiting for nothing.
         Foundation.exit(0)
@@ -220,25 +220,3 @@ struct AnalyzeCommand: AsyncParsableCommand {
 }
 
 extension Loss: ExpressibleByArgument {}
-
-extension EpochSelection: ExpressibleByArgument {
-    public init?(argument: String) {
-        switch argument {
-        case "all": self = .all
-        case "none": self = .none
-        case "last": self = .last
-        default:
-            guard let count = Int(argument), count > 0 else { return nil }
-            self = .spread(count)
-        }
-    }
-
-    public var defaultValueDescription: String {
-        switch self {
-        case .all: "all"
-        case .none: "none"
-        case .last: "last"
-        case .spread(let count): "\(count)"
-        }
-    }
-}

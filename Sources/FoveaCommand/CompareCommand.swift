@@ -75,7 +75,8 @@ struct CompareCommand: AsyncParsableCommand {
                 folder.removeIfMade()
                 throw error
             }
-            _ = try await drawing.draw([ComparisonFigure(comparison)], into: folder.path("figures"), console)
+            let scripts = try drawing.scripts([ComparisonFigure(comparison)])
+            _ = try await drawing.draw(scripts, into: folder.path("figures"), console)
         }
         if json {
             console.print(report.json)

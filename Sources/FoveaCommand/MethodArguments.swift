@@ -8,9 +8,21 @@ import Tensors
 struct MethodArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Attribution methods, with commas between: \(MethodArguments.names.joined(separator: ", ")), or all that the network allows.",
+            "Attribution methods, with commas between: \((MethodArguments.names + MethodArguments.stacked).joined(separator: ", ")), or all that the network allows.",
             valueName: "list"))
     var methods = "saliency,gradient_x_input"
+
+    @Option(
+        help: ArgumentHelp(
+            "The query whose row of many-to-many attention is measured: last, mean, all (each row by itself) or index:K.",
+            valueName: "which"))
+    var query: QueryChoice = .last
+
+    @Option(
+        help: ArgumentHelp(
+            "How heads become one map: mean, max, min, head:K, or each (the mean, and every head by itself).",
+            valueName: "how"))
+    var heads = "mean"
 
     @Option(
         name: .customLong("output-unit"),
@@ -64,6 +76,8 @@ struct MethodArguments: ParsableArguments {
         Saliency.id, GradientTimesInput.id, IntegratedGradients.id, SmoothGrad.id, SmoothGradSquared.id, VarGrad.id,
         Occlusion.id, LeaveOneOut.id, AttentionTimesGradient.id, FrozenGradient.id,
     ]
+    /// Methods that follow the attention of stacked layers.
+    static let stacked = [Source.Kind.attentionRollout.rawValue, Source.Kind.attentionFlow.rawValue]
 
     func validate() throws {
         for (name, value) in [
@@ -74,6 +88,9 @@ struct MethodArguments: ParsableArguments {
         guard chunk.map({ $0 > 0 }) ?? true else { throw ValidationError("--chunk needs at least 1.") }
         guard noise >= 0, noise.isFinite else { throw ValidationError("--noise needs a share of 0 or more.") }
         guard targetGap.map({ $0 > 0 }) ?? true else { throw ValidationError("--target-gap needs a gap above 0.") }
+        guard heads == "each" || HeadReduction(heads) != nil else {
+            throw ValidationError("--heads takes mean, max, min, head:K or each, not `\(heads)`.")
+        }
         _ = try output()
         _ = try chosen()
     }
@@ -82,7 +99,17 @@ struct MethodArguments: ParsableArguments {
     func requests(seed: UInt64) throws -> [MethodRequest] {
         let baseline = try parsedBaseline()
         let isAll = methods == "all"
-        return try chosen().map { MethodRequest(try method($0, baseline, seed), isOptional: isAll) }
+        return try chosen().filter { !Self.stacked.contains($0) }.map {
+            MethodRequest(try method($0, baseline, seed), isOptional: isAll)
+        }
+    }
+
+    /// How attention is read.
+    func reading() throws -> AttentionReading {
+        let chosen = try chosen()
+        return AttentionReading(
+            query: query, heads: heads == "each" ? .mean : HeadReduction(heads) ?? .mean, eachHead: heads == "each",
+            rollout: chosen.contains(Self.stacked[0]), flow: chosen.contains(Self.stacked[1]))
     }
 
     /// Which scalar is explained.
@@ -107,9 +134,10 @@ struct MethodArguments: ParsableArguments {
         for part in methods.split(separator: ",") {
             let name = part.trimmingCharacters(in: .whitespaces)
             let full = aliases[name] ?? name
-            guard Self.names.contains(full) else {
+            guard (Self.names + Self.stacked).contains(full) else {
                 throw ValidationError(
-                    "--methods: there is no method `\(name)`. There are: \(Self.names.joined(separator: ", ")), all.")
+                    "--methods: there is no method `\(name)`. There are: "
+                        + (Self.names + Self.stacked).joined(separator: ", ") + ", all.")
             }
             if !chosen.contains(full) { chosen.append(full) }
         }
@@ -154,4 +182,9 @@ struct MethodArguments: ParsableArguments {
 }
 
 extension FeatureReduction: ExpressibleByArgument {}
+
+extension QueryChoice: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+    public var defaultValueDescription: String { description }
+}
 extension Quadrature.Rule: ExpressibleByArgument {}

@@ -45,6 +45,12 @@ public enum UndefinedReason: String, Sendable, CaseIterable, Codable {
     case infinite = "infinite"
     /// The test or method does not apply to the instance, as its documentation says.
     case notApplicable = "not_applicable"
+    /// What was looked for never happened, such as a decision that no erasure turns over.
+    case neverReached = "never_reached"
+    /// Nothing is left of the instance to run the network on.
+    case emptyInput = "empty_input"
+    /// The network's output is the same for all instances, so there is no scale to measure changes against.
+    case constantOutput = "constant_output"
 }
 
 extension Metric {

@@ -133,7 +133,7 @@ public enum Activation: Sendable, Equatable {
 
 extension Activation {
     /// f(x) as a tensor; softmax goes over the last axis.
-    func callAsFunction(_ x: Tensor) -> Tensor {
+    package func callAsFunction(_ x: Tensor) -> Tensor {
         if self == .linear { return x }
         return Tensor(shape: x.shape) { result in
             x.values.withUnsafeBufferPointer { source in

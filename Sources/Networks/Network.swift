@@ -17,8 +17,9 @@ public struct Network: Sendable {
     /// - Parameters:
     ///   - checkpoint: The weights, and the architecture if it has one.
     ///   - architecture: An architecture that takes precedence, from `--model`.
+    ///   - redraw: Layers whose weights are drawn anew instead of read.
     /// - Throws: ``NetworkError`` or `CheckpointError`.
-    public init(_ checkpoint: Checkpoint, architecture: Architecture? = nil) throws {
+    public init(_ checkpoint: Checkpoint, architecture: Architecture? = nil, redraw: WeightRedraw? = nil) throws {
         let configuration: JSONValue
         let version: String?
         if let architecture {
@@ -37,8 +38,9 @@ public struct Network: Sendable {
             let description = try KerasConfig.description(of: configuration, version: version)
             let used = description.withoutUnusedUnknowns()
             unused = used.dropped
-            graph = try GraphBuilder(description: used.description, checkpoint: checkpoint, ignoring: Set(used.dropped))
-                .graph()
+            graph = try GraphBuilder(
+                description: used.description, checkpoint: checkpoint, ignoring: Set(used.dropped), redraw: redraw
+            ).graph()
         } catch let error as NetworkError {
             throw error.naming(file: architecture?.path ?? checkpoint.path)
         }

@@ -79,4 +79,17 @@ struct GoldenTests {
         // A variance of 1e-5 around a square of 5e-3: the gradients' rounding of 1e-7 weighs a few times 1e-6 in it.
         try model.expect(try VarGrad(noise: noise).map(of: subject), "vargrad", within: 1e-5)
     }
+
+    @Test("Relevance by Arras' rules, and its conservation without biases", arguments: TinyModel.variants)
+    func relevance(_ variant: String) throws {
+        let model = try TinyModel(variant)
+        try model.expect(try LayerwiseRelevance().map(of: model.subject()), "lrp_eps0.001")
+        let bare = try TinyModel(variant, withoutBiases: true)
+        let subject = try bare.subject()
+        let result = try LayerwiseRelevance(epsilon: 0).map(of: subject)
+        let path = "lrp_conservation_zero_candidate_and_output_bias_eps0"
+        try model.expect(result, "\(path)/relevance")
+        try model.expect(Tensor(shape: [3], values: subject.outputValues.map(Float.init)), "\(path)/output")
+        #expect(abs(Double(result.values[..<6].reduce(0, +)) - subject.outputValues[0]) <= 1e-6)
+    }
 }

@@ -53,21 +53,26 @@ struct RenderingTests {
         ("no intervals", SyntheticTimeline(interval: false)),
         ("many epochs", SyntheticTimeline(epochs: Array(0...400))),
         ("late epochs", SyntheticTimeline(epochs: [1000, 2000, 3000, 50_000, 1_000_000])),
+        ("heads", SyntheticTimeline(delimiters: nil, heads: 4)),
+        ("without answers", SyntheticTimeline(hasAnswers: false)),
         ("many positions", SyntheticTimeline(positions: 300, samples: 20, delimiters: [150])),
     ]
 
     @Test("Every script draws as PDF, PNG and SVG", arguments: unusualTimelines)
     func allFormats(name: String, timeline: SyntheticTimeline) async throws {
         let scratch = try Scratch()
-        let cases: [(FigureStyle.Width, [FigureFormat])] = [
-            (.single, [.pdf, .png, .svg]), (.double, [.svg]), (.millimetres(120), [.png]),
-        ]
+        let isPlain = ["ordinary", "outlines", "heads"].contains(name)
+        let cases: [(FigureStyle.Width, [FigureFormat])] =
+            isPlain
+            ? [(.single, [.pdf, .png, .svg]), (.double, [.svg]), (.millimetres(60), [.png])]
+            : [(.single, [.pdf, .svg])]
         for (width, formats) in cases {
-            let scripts = standardFigures(of: timeline.make(), options: FigureOptions(onset: 1))
+            let scripts = standardFigures(of: timeline.make(), options: FigureOptions(onset: 1, showsInputs: true))
                 .map { $0.script(FigureStyle(width: width)) }
             #expect(!scripts.isEmpty)
             let outcomes = try await Renderer().draw(scripts, as: formats, in: scratch.url)
-            #expect(outcomes.count == scripts.count * formats.count)
+            let animations = scripts.filter { $0.formats.contains(.gif) }.count
+            #expect(outcomes.count == (scripts.count - animations) * formats.count)
             for outcome in outcomes {
                 if case .failure(let error) = outcome.result { Issue.record("\(name): \(error)") }
             }
@@ -79,12 +84,13 @@ struct RenderingTests {
     func byHand(format: String) throws {
         let scratch = try Scratch()
         let scripts = standardFigures(of: SyntheticTimeline().make()).map { $0.script(FigureStyle(allowsLaTeX: true)) }
+            .filter { !$0.formats.contains(.gif) }
         for file in try Renderer.write(scripts, to: scratch.url) {
             let run = try output(
                 of: "gnuplot", ["-d", "-e", "fovea_format='\(format)'", file.lastPathComponent], in: scratch.url)
             #expect(run?.status == 0, "\(run?.text ?? "")")
         }
-        #expect(scratch.files.filter { $0.hasSuffix(format) }.count == 4)
+        #expect(scratch.files.filter { $0.hasSuffix(format) }.count == scripts.count)
     }
 
     @Test("No text from a file runs a command or breaks a script", arguments: hostileTexts)
@@ -97,10 +103,17 @@ struct RenderingTests {
         plan.attention = Source(.attention, layer: hostile, head: 1)
         var timeline = plan.make()
         // A second layer, so that the first one's name is drawn.
-        timeline.sources.append(Source(.attention, layer: "other"))
+        let other = Source(.attention, layer: "other")
+        timeline.sources.append(other)
+        timeline.profiles[other] = timeline.profiles[plan.attention]
+        timeline.interventions[0].label = hostile
+        timeline.probes[0].label = hostile
+        timeline.probes[1].layer = hostile
+        timeline.tests[0].label = hostile
+        timeline.lossName = hostile
         let scripts = standardFigures(of: timeline).map { $0.script(FigureStyle(font: hostile, allowsLaTeX: true)) }
-        #expect(scripts.count == 4)
-        for outcome in try await Renderer().draw(scripts, as: [.svg, .tex], in: scratch.url) {
+        #expect(scripts.count == 11)
+        for outcome in try await Renderer().draw(scripts, as: [.svg, .tex, .frames], in: scratch.url) {
             if case .failure(let error) = outcome.result { Issue.record("\(error)") }
         }
         #expect(!FileManager.default.fileExists(atPath: scratch.url.appendingPathComponent("executed").path))
@@ -113,7 +126,7 @@ struct RenderingTests {
     @Test("PDFs embed their fonts, none as Type 3, and have the page they were asked for")
     func fontsAndPage() throws {
         let scratch = try Scratch()
-        for figure in standardFigures(of: SyntheticTimeline().make()) {
+        for figure in standardFigures(of: SyntheticTimeline(heads: 2).make()) where figure.name != "evolution" {
             let pdf = try Renderer().draw(figure.script(FigureStyle(width: .double)), as: .pdf, in: scratch.url)[0]
             if let fonts = try output(of: "pdffonts", [pdf.path])?.text {
                 let rows = fonts.split(separator: "\n").dropFirst(2)
@@ -136,6 +149,22 @@ struct RenderingTests {
             }
             #expect(bytes[0] == bytes[1])
         }
+    }
+
+    @Test("The animation is a GIF, or a folder with a PNG for each epoch")
+    func animation() throws {
+        let scratch = try Scratch()
+        let script = try #require(Evolution(SyntheticTimeline().make())).script(FigureStyle())
+        #expect(script.formats == [.gif, .frames])
+        for _ in 0..<2 {
+            try Renderer().draw(script, as: .gif, in: scratch.url)
+            try Renderer().draw(script, as: .frames, in: scratch.url)
+        }
+        #expect(scratch.files == ["evolution-frames", "evolution.gif"])
+        let frames = try FileManager.default.contentsOfDirectory(
+            atPath: scratch.url.appendingPathComponent("evolution-frames").path)
+        #expect(frames.sorted() == (1...4).map { "frame-000\($0).png" })
+        #expect(throws: RendererError.self) { try Renderer().draw(script, as: .pdf, in: scratch.url) }
     }
 
     @Test("A script that fails is an error with gnuplot's words, and the earlier file stays")
@@ -177,7 +206,7 @@ struct RenderingTests {
     func withoutLaTeX() throws {
         let scratch = try Scratch()
         let script = try #require(FocusEvolution(SyntheticTimeline().make())).script(FigureStyle())
-        #expect(throws: RendererError.noLaTeX(script: "focus-evolution")) {
+        #expect(throws: RendererError.noSuchFormat(script: "focus-evolution", format: "tex")) {
             try Renderer().draw(script, as: .tex, in: scratch.url)
         }
     }
@@ -189,7 +218,7 @@ struct MissingGnuplotTests {
     func missing() throws {
         let scratch = try Scratch()
         let scripts = standardFigures(of: SyntheticTimeline().make()).map { $0.script(FigureStyle()) }
-        #expect(try Renderer.write(scripts, to: scratch.url).count == 4)
+        #expect(try Renderer.write(scripts, to: scratch.url).count == scripts.count)
         let error = #expect(throws: RendererError.gnuplotMissing) { try Gnuplot.find(searchPath: scratch.url.path) }
         #expect(error?.description.contains("apt install gnuplot") == true)
     }

@@ -14,6 +14,12 @@ struct ScriptSnapshotTests {
         ("attention-maps-outlined", "attention-maps", SyntheticTimeline(delimiters: [1, 2, 3])),
         ("position-evolution", "position-evolution", SyntheticTimeline()),
         ("attention-vs-saliency", "attention-vs-saliency", SyntheticTimeline()),
+        ("hypotheses", "hypotheses", SyntheticTimeline()),
+        ("hypotheses-lines", "hypotheses", SyntheticTimeline(delimiters: nil)),
+        ("entropy", "entropy", SyntheticTimeline()), ("interventions", "interventions", SyntheticTimeline()),
+        ("probe", "probe", SyntheticTimeline()), ("faithfulness", "faithfulness", SyntheticTimeline()),
+        ("heads", "heads", SyntheticTimeline(delimiters: nil, heads: 2)),
+        ("evolution", "evolution", SyntheticTimeline()),
     ]
 
     @Test("Each script reads as it did", arguments: cases)
@@ -42,13 +48,14 @@ struct ScriptSnapshotTests {
     func determinism(theme: FigureStyle.Theme) {
         let style = FigureStyle(width: .double, theme: theme, allowsLaTeX: true)
         let texts = (0..<2).map { _ in standardFigures(of: SyntheticTimeline().make()).map { $0.script(style).text } }
-        #expect(texts[0] == texts[1] && texts[0].count == 4)
+        #expect(texts[0] == texts[1] && texts[0].count == 10)
     }
 
     @Test("A timeline without attention has no figures")
     func nothingToDraw() {
         var timeline = SyntheticTimeline().make()
         timeline.sources.removeFirst()
+        (timeline.interventions, timeline.probes, timeline.tests) = ([], [], [])
         #expect(standardFigures(of: timeline).isEmpty)
     }
 
@@ -57,7 +64,10 @@ struct ScriptSnapshotTests {
         var timeline = SyntheticTimeline().make()
         timeline.samples.maps = [:]
         timeline.sources.removeLast(2)
-        #expect(standardFigures(of: timeline).map(\.name) == ["focus-evolution", "position-evolution"])
+        (timeline.interventions, timeline.probes, timeline.tests) = ([], [], [])
+        #expect(
+            standardFigures(of: timeline).map(\.name)
+                == ["focus-evolution", "hypotheses", "position-evolution", "entropy"])
     }
 
     @Test("With a delimiter's partition only, the focus is drawn from that")

@@ -16,6 +16,10 @@ struct SyntheticTimeline {
     var best = "delimiter"
     var attention = Source(.attention, layer: "attention")
     var interval = true
+    /// The number of heads of two further attention layers.
+    var heads = 0
+    /// Whether interventions, probes and tests of faithfulness are there.
+    var hasAnswers = true
 
     /// Attention moves from uniform to the delimiter (or position 0); saliency to what comes before it.
     func make() -> FocusTimeline {
@@ -54,13 +58,28 @@ struct SyntheticTimeline {
                         estimates: means.map { estimate(($0 * 1000).rounded() / 1000) }))
             }
         }
+        let unmasked = ["entropy_normalised"] + (delimiters == nil ? [] : ["mass_before", "mass_at", "mass_after"])
+        for source in sources {
+            for metric in unmasked {
+                let means = epochs.indices.map { epoch in
+                    (0..<samples).reduce(0.0) { sum, sample in
+                        sum + Self.value(metric, map(source, epoch, sample), delimiter(sample)) / Double(samples)
+                    }
+                }
+                series.append(
+                    .init(
+                        source: source, hypothesis: nil, metric: metric,
+                        estimates: means.map { estimate(($0 * 1000).rounded() / 1000) }))
+            }
+        }
         let maps = { (source: Source) in
             Tensor(
                 shape: [epochs.count, samples, positions],
                 values: epochs.indices.flatMap { epoch in (0..<samples).flatMap { map(source, epoch, $0) } })
         }
-        return FocusTimeline(
-            run: run, epochs: epochs, checkpoints: epochs.map { "epoch-\($0).h5" }, loss: nil, lossName: "mse",
+        var timeline = FocusTimeline(
+            run: run, epochs: epochs, checkpoints: epochs.map { "epoch-\($0).h5" },
+            loss: epochs.indices.map { 4 / Double(1 + 3 * $0) }, lossName: "mse",
             instanceCount: samples, positionCount: positions,
             alignedCounts: delimiters == nil ? nil : alignedCounts(delimiter),
             hypotheses: [
@@ -74,6 +93,34 @@ struct SyntheticTimeline {
                 inputs: Tensor(shape: [samples, positions, 1], repeating: 0.5), masks: masks,
                 maps: Dictionary(uniqueKeysWithValues: sources.map { ($0, maps($0)) })),
             finalMaps: Dictionary(uniqueKeysWithValues: sources.map { ($0, maps($0)[row: epochs.count - 1]) }))
+        if hasAnswers { addAnswers(to: &timeline, sources: sources) }
+        addHeads(to: &timeline)
+        return timeline
+    }
+
+    /// Heads whose maps are the first attention's, shifted by one position each.
+    private func addHeads(to timeline: inout FocusTimeline) {
+        guard let profile = timeline.profiles[attention] else { return }
+        for (layer, head) in ["mha", "mha_1"].flatMap({ layer in (0..<heads).map { (layer, $0) } }) {
+            let source = Source(.attention, layer: layer, head: head)
+            let shifted = (0..<epochs.count).flatMap { row -> [Float] in
+                let values = profile.absolute[row: row].values
+                return (0..<positions).map { values[($0 + head) % positions] }
+            }
+            timeline.sources.append(source)
+            timeline.profiles[source] = .init(absolute: Tensor(shape: [epochs.count, positions], values: shifted))
+        }
+    }
+
+    private static func value(_ metric: String, _ map: [Float], _ delimiter: Int) -> Double {
+        switch metric {
+        case "mass_before": return Double(map[..<delimiter].reduce(0, +))
+        case "mass_at": return Double(map[delimiter])
+        case "mass_after": return Double(map[(delimiter + 1)...].reduce(0, +))
+        default:
+            let entropy = map.reduce(0.0) { $1 > 0 ? $0 - Double($1) * log(Double($1)) : $0 }
+            return entropy / log(Double(map.count))
+        }
     }
 
     private func mask(_ marks: (_ position: Int, _ delimiter: Int) -> Bool) -> Tensor {

@@ -27,7 +27,11 @@ struct AnalyzeTests {
     @Test("Writes every promised file")
     func files() throws {
         let folder = try Self.analysis.get()
-        #expect(folder.contents == ["analysis.h5", "figures", "metrics.csv", "report.md", "summary.json"])
+        #expect(
+            folder.contents == [
+                "analysis.h5", "figures", "metrics.csv", "references.bib", "report.html", "report.md", "summary.json",
+                "table.tex",
+            ])
     }
 
     @Test("The masses before, at and after the delimiter are those computed with numpy, within 0.0005")

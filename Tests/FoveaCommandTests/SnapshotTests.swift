@@ -97,6 +97,8 @@ struct Snapshot: Sendable, CustomTestStringConvertible {
         analyze("no-such-task", good, "--task", "sudoku"), analyze("unknown-hypothesis", good, "--expect", "answer"),
         analyze("data-and-task", good, "--data", probes, "--task", "sum-before-delimiter", status: 64),
         analyze("bad-format", good, "--format", "bmp", status: 64),
+        analyze("bad-epochs", good, "--epochs", "1,20-10", status: 64),
+        analyze("bad-font", good, "--font", "\"><script>", status: 64),
     ]
 }
 

@@ -5,12 +5,16 @@ public struct GnuplotScript: Sendable, Equatable {
     /// The script.
     public let text: String
 
+    /// The formats that it can draw.
+    public let formats: Set<FigureFormat>
+
     /// A script of the given name.
     ///
     /// - Precondition: The name is a plain file name; Fovea's figures name themselves.
-    public init(name: String, text: String) {
+    public init(name: String, text: String, formats: Set<FigureFormat> = [.pdf, .png, .svg]) {
         precondition(GnuplotText.isPlainName(name), "a figure's name is made of letters, digits, '.', '_' and '-'")
         self.name = name
         self.text = text
+        self.formats = formats
     }
 }

@@ -44,6 +44,11 @@ public enum GnuplotText {
         "'" + clean(text).unicodeScalars.map(escapedForLaTeX).joined() + "'"
     }
 
+    /// The text so that LaTeX shows it as it is.
+    package static func escapedForLaTeX(_ text: String) -> String {
+        clean(text).unicodeScalars.map(escapedForLaTeX).joined()
+    }
+
     /// The text for a comment of a script: letters, digits and a little punctuation, all else a space.
     ///
     /// A backslash at the end of a comment would make the next line part of it.

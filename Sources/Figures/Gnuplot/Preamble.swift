@@ -5,6 +5,34 @@ enum Preamble {
             + defaults(style: style)
     }
 
+    /// The beginning of an animation: a GIF, or one PNG per frame.
+    static func animationLines(name: String, style: FigureStyle, canvas: Canvas) -> [String] {
+        let (scale, dots) = (style.magnification, 150.0)
+        let font = "font '\(style.font),\(decimal(FigureStyle.textSize * scale, places: 2))'"
+        let pixels = "\(Int((canvas.width * scale * dots).rounded())),\(Int((canvas.height * scale * dots).rounded()))"
+        let lines = "linewidth \(decimal(dots / 72 * scale, places: 3))"
+        let page = "background rgb '\(style.background)'"
+        return [
+            "#", "# Everything is in this file. Draw it with", "#   gnuplot \(name).gp  # \(name).gif",
+            "#   mkdir -p \(name)-frames; gnuplot -e \"fovea_format='frames'\" \(name).gp  # one PNG per epoch", "",
+            "# The format, and the page's size: \(decimal(dots, places: 0)) dots per inch.",
+            "if (!exists('fovea_format')) fovea_format = 'gif'",
+            "reset",
+            "set encoding utf8",
+            "if (fovea_format eq 'gif') {",
+            "  set terminal gif animate delay 40 loop 0 size \(pixels) \(font) fontscale \(decimal(dots / 96, places: 4)) "
+                + "\(lines) \(page) noenhanced",
+            "  set output '\(name).gif'",
+            "} else {",
+            "  set terminal pngcairo size \(pixels) \(font) fontscale \(decimal(dots / 96, places: 4)) \(lines) "
+                + "dashlength 1.4 pointscale \(decimal(0.3 * dots / 72 * scale, places: 3)) \(page) noenhanced",
+            "}",
+            "# Markers are larger in PNG.",
+            "marker(size) = fovea_format eq 'gif' ? 0.75 * size : size",
+            "",
+        ] + defaults(style: style)
+    }
+
     private static func usage(name: String, style: FigureStyle) -> [String] {
         let run = "gnuplot \(name).gp"
         let other = "gnuplot -e \"fovea_format='png'\" \(name).gp"

@@ -3,23 +3,32 @@ struct ScriptWriter {
     let style: FigureStyle
     let canvas: Canvas
     private let name: String
+    private let isAnimated: Bool
     private var lines: [String] = []
     private var labels = 0
     private var objects = 0
 
     /// A script that starts with what all have in common: how to run it, the format, the terminal, the defaults.
-    init(name: String, about: [String], style: FigureStyle, canvas: Canvas) {
+    ///
+    /// - Parameter isAnimated: Whether it draws a frame per epoch, as a GIF or one PNG each.
+    init(name: String, about: [String], style: FigureStyle, canvas: Canvas, isAnimated: Bool = false) {
         self.name = name
         self.style = style
         self.canvas = canvas
+        self.isAnimated = isAnimated
         for line in about { comment(line) }
-        add(Preamble.lines(name: name, style: style, canvas: canvas))
+        add(
+            isAnimated
+                ? Preamble.animationLines(name: name, style: style, canvas: canvas)
+                : Preamble.lines(name: name, style: style, canvas: canvas))
     }
 
     /// The finished script.
     func script(isMultiplot: Bool = true) -> GnuplotScript {
         let end = (isMultiplot ? ["unset multiplot"] : []) + ["# Closes the file.", "set output"]
-        return GnuplotScript(name: name, text: (lines + end).joined(separator: "\n") + "\n")
+        return GnuplotScript(
+            name: name, text: (lines + end).joined(separator: "\n") + "\n",
+            formats: isAnimated ? [.gif, .frames] : FigureFormat.still(withLaTeX: style.allowsLaTeX))
     }
 
     mutating func add(_ line: String) { lines.append(line) }
@@ -43,6 +52,7 @@ struct ScriptWriter {
     /// A text as a gnuplot expression, which differs by format where LaTeX or the fonts ask for it.
     func text(_ text: String, size: Double = FigureStyle.textSize) -> String {
         let plain = GnuplotText.quoted(text)
+        if isAnimated { return style.font == FigureStyle.defaultFont ? Repertoire.reduced(plain) : plain }
         var expression = style.font == FigureStyle.defaultFont ? Repertoire.reduced(plain) : plain
         if expression != plain { expression = "(fovea_format eq 'svg' ? \(plain) : \(expression))" }
         var latex = GnuplotText.quotedForLaTeX(text)
@@ -77,6 +87,14 @@ struct ScriptWriter {
                 + "textcolor rgb '\(colour ?? style.foreground)'")
     }
 
+    /// Puts the number of an epoch that is known only when the script runs on the page, centred.
+    mutating func label(epochText expression: String, x: Double, y: Double) {
+        labels += 1
+        add(
+            "set label \(labels) (\(expression) == 0 ? 'untrained' : sprintf('epoch %d', \(expression))) at "
+                + "\(canvas.at(x, y)) center front \(font(FigureStyle.textSize)) textcolor rgb '\(style.foreground)'")
+    }
+
     /// Forgets the labels and objects, before the next plot of a page.
     mutating func clearDecorations() {
         add("unset label; unset arrow; unset object")
@@ -92,16 +110,17 @@ struct ScriptWriter {
                 + "fillstyle solid noborder")
     }
 
-    /// Plots a matrix as an image, and more on top of it.
+    /// Plots a matrix as an image, and more on top of it. The title is an SVG's tooltip.
     ///
     /// An SVG gets one rectangle per cell, since browsers would blur an embedded image; PDF and PNG get one image, since
     /// rectangles leave hairline seams.
-    mutating func plotImage(_ what: String, then more: [String] = []) {
+    mutating func plotImage(_ what: String, title: String, then more: [String] = []) {
         let rest = more.map { ", \\\n     " + $0 }.joined()
+        let title = "title \(text(title))"
         add("if (fovea_format eq 'svg') {")
-        add("plot \(what) with image pixels\(rest)")
+        add("plot \(what) with image pixels \(title)\(rest)")
         add("} else {")
-        add("plot \(what) with image\(rest)")
+        add("plot \(what) with image \(title)\(rest)")
         add("}")
     }
 }

@@ -2,7 +2,10 @@
 struct AttentionMapsLayout {
     let canvas: Canvas
     let bar: Canvas.Box
+    /// The panels' boxes.
     let maps: [Canvas.Box]
+    /// The box of the inputs, before the first panel, if they are shown.
+    let inputs: Canvas.Box?
     let columns: Int
     /// The height of a mask strip, with the gap above it.
     let strip = 0.11, stripGap = 0.04
@@ -11,8 +14,8 @@ struct AttentionMapsLayout {
     let nameWidth: Double
 
     init(_ figure: AttentionMaps, width: Double) {
-        let count = figure.panels.count
-        columns = width < 5 ? (count == 4 ? 2 : min(3, count)) : min(6, count)
+        let count = figure.panels.count + (figure.inputs == nil ? 0 : 1)
+        columns = width < 5 ? (count == 4 ? 2 : min(3, count)) : count == 7 || count < 6 ? count : 6
         let rows = (count + columns - 1) / columns
         stripCount = figure.strips.count
         let names = figure.strips.map { TextMetrics.width(GnuplotText.clean($0.words), size: FigureStyle.tickSize) }
@@ -24,20 +27,25 @@ struct AttentionMapsLayout {
         let panelHeight = min(max(ideal, (figure.outlines.isEmpty ? 0.8 : 1) * panelWidth), 1.3 * panelWidth, 1.6)
         let below = Double(stripCount) * (strip + stripGap)
         let pitch = panelHeight + below + 0.17 + 0.22
-        let legend = figure.outlines.isEmpty ? 0.0 : 0.16
+        let legend = figure.legend == nil ? 0.0 : 0.16
         let foot = 0.11 + legend
         let height = foot + pitch * Double(rows) + 0.02
         canvas = Canvas(width: width, height: height)
         let columns = columns
-        maps = (0..<count).map { index in
+        let boxes = (0..<count).map { index in
             let x = left + Double(index % columns) * (panelWidth + gap)
             let top = height - 0.2 - Double(index / columns) * pitch
             return Canvas.Box(left: x, right: x + panelWidth, bottom: top - panelHeight, top: top)
         }
+        inputs = figure.inputs == nil ? nil : boxes.first
+        maps = Array(boxes.suffix(figure.panels.count))
         let lowest = (maps.last?.bottom ?? foot) - below
         bar = Canvas.Box(
-            left: width - right + 0.09, right: width - right + 0.17, bottom: lowest, top: maps.first?.top ?? height)
+            left: width - right + 0.09, right: width - right + 0.17, bottom: lowest, top: boxes.first?.top ?? height)
     }
+
+    /// Whether a panel is the first of its row.
+    func isFirst(_ panel: Int) -> Bool { (panel + (inputs == nil ? 0 : 1)).isMultiple(of: columns) }
 
     /// The box of a mask strip below a panel.
     func stripBox(_ index: Int, below panel: Int) -> Canvas.Box {

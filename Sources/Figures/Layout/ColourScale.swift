@@ -13,8 +13,19 @@ struct ColourScale: Sendable {
         top = steps.first { $0 >= needed * 0.999 } ?? max(1, needed)
     }
 
-    /// The function that scripts apply to a weight.
-    static let function = "shade(weight) = sqrt(weight)"
+    /// Whether colours go with the value itself, not its square root.
+    var isLinear = false
+
+    /// The scale of shares that are read as such, such as R²: from 0 to 1, evenly; what lies below 0 looks like 0.
+    static let unit = ColourScale(top: 1, isLinear: true)
+
+    private init(top: Double, isLinear: Bool) {
+        self.top = top
+        self.isLinear = isLinear
+    }
+
+    /// The function that scripts apply to a value.
+    var function: String { isLinear ? "shade(value) = value < 0 ? 0 : value" : "shade(weight) = sqrt(weight)" }
 
     /// The commands of the scale and its colour bar in a box.
     func commands(_ writer: ScriptWriter, bar: Canvas.Box) -> [String] {
@@ -36,8 +47,9 @@ struct ColourScale: Sendable {
     /// Ticks from the outer inward, as many as have room.
     private func ticks(height: Double) -> [Double] {
         var chosen: [Double] = []
-        for share in [0, 1, 0.25, 0.05, 0.5, 0.1, 0.01]
-        where chosen.allSatisfy({ abs($0.squareRoot() - share.squareRoot()) * height >= 0.12 }) {
+        let place = { (share: Double) in isLinear ? share : share.squareRoot() }
+        for share in isLinear ? [0, 1, 0.5, 0.25, 0.75] : [0, 1, 0.25, 0.05, 0.5, 0.1, 0.01]
+        where chosen.allSatisfy({ abs(place($0) - place(share)) * height >= 0.12 }) {
             chosen.append(share)
         }
         return chosen.sorted().map { $0 * top }
@@ -46,8 +58,7 @@ struct ColourScale: Sendable {
 
 extension ScriptWriter {
     /// The name of a colour bar, at its right, turned to read upward.
-    mutating func barName(_ name: String, bar: Canvas.Box) {
-        let scale = ", √ scale"
+    mutating func barName(_ name: String, bar: Canvas.Box, scale: String = ", √ scale") {
         let room = canvas.height - 0.08 - TextMetrics.width(scale, size: FigureStyle.textSize)
         let text = TextMetrics.fitted(name, into: room, size: FigureStyle.textSize) + scale
         let half = TextMetrics.width(text, size: FigureStyle.textSize) / 2 + 0.03

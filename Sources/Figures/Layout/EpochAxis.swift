@@ -11,12 +11,18 @@ struct EpochAxis: Sendable {
     let last: Double
     private let smallest: Double
 
-    init(_ epochs: [Int]) {
+    /// The axis of some epochs; `automatic` is logarithmic for 4 epochs and more that span a factor of 20.
+    init(_ epochs: [Int], scale: FigureStyle.EpochScale = .automatic) {
         let positive = epochs.filter { $0 > 0 }.map(Double.init)
         let first = positive.first ?? 1
         last = Double(epochs.last ?? 1)
         smallest = first
-        isLogarithmic = positive.count >= 4 && last / first >= 20
+        isLogarithmic =
+            switch scale {
+            case .automatic: positive.count >= 4 && last / first >= 20
+            case .logarithmic: last > first
+            case .linear: false
+            }
         if isLogarithmic {
             let whole = log10(last / first)
             let hasZero = epochs.contains { $0 <= 0 }
@@ -76,8 +82,8 @@ struct EpochAxis: Sendable {
     }
 
     /// The commands of the axis.
-    func commands(length: Double) -> [String] {
-        let labelled = ticks(length: length).map { "'\($0.label)' \(decimal($0.at, places: 4))" }
+    func commands(length: Double, hasLabels: Bool = true) -> [String] {
+        let labelled = ticks(length: length).map { "'\(hasLabels ? $0.label : "")' \(decimal($0.at, places: 4))" }
         let small = minorTicks.map { "'' \(decimal($0, places: 4)) 1" }
         return [
             isLogarithmic ? "set logscale x" : "unset logscale x",

@@ -2,12 +2,12 @@ import Foundation
 import Tensors
 
 /// Chooses the epochs that tell a run's story in few pictures.
-enum EpochChoice {
+package enum EpochChoice {
     /// The indices of at most `count` epochs: the first, the last, and between them those that cut the way into equal
     /// parts, where half the way is the change of the mean map and half the logarithm of the epoch.
     ///
     /// - Parameter profile: The mean map by epoch, E×T, if known.
-    static func indices(epochs: [Int], profile: Tensor?, count: Int) -> [Int] {
+    package static func indices(epochs: [Int], profile: Tensor?, count: Int) -> [Int] {
         guard epochs.count > count else { return Array(epochs.indices) }
         guard count > 1 else { return count == 1 ? [epochs.count - 1] : [] }
         var steps = (1..<epochs.count).map { index in

@@ -8,12 +8,21 @@ extension Source {
         case .gradientTimesInput: "gradient × input"
         case .attentionTimesGradient: "attention × gradient"
         case .smoothGrad: "SmoothGrad"
-        default: kind.rawValue.split(separator: "_").joined(separator: " ")
+        case .smoothGradSquared: "SmoothGrad²"
+        case .varGrad: "VarGrad"
+        case .leaveOneOut: "leave one out"
+        case .frozenGradient: "gradient, attention fixed"
+        case .layerwiseRelevance: "LRP"
+        case .saliency, .integratedGradients, .occlusion, .attentionRollout, .attentionFlow, .uniform, .random:
+            kind.rawValue.split(separator: "_").joined(separator: " ")
         }
     }
 }
 
 extension FocusTimeline {
+    /// A source in words, as figures name it.
+    package func title(_ source: Source) -> String { words(source) }
+
     /// The source that figures of the attention draw.
     func drawnAttention(_ options: FigureOptions) -> Source? {
         if let chosen = options.attention, sources.contains(chosen) { return chosen }
@@ -33,6 +42,9 @@ extension FocusTimeline {
     static func words(_ hypothesis: String) -> String {
         String(hypothesis.map { $0 == "-" || $0 == "_" ? " " : $0 })
     }
+
+    /// A text of Fovea's own without the backticks that set names apart where text has no other means.
+    static func plain(_ text: String) -> String { text.replacing("`", with: "") }
 
     /// The hypothesis to hold the maps against: the one that the user expects; where none is named, or attention fits just
     /// that one, the one that gradient × input fits best, since that contrast is what a reader has to see; else another one

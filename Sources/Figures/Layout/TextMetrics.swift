@@ -43,4 +43,30 @@ enum TextMetrics {
         while beginning.hasSuffix(" ") || beginning.hasSuffix(",") { beginning.removeLast() }
         return beginning + "…"
     }
+
+    /// The parts of a name on one line if they fit, else on two, shortened if need be.
+    static func wrapped(_ parts: [String], into width: Double, size: Double) -> [String] {
+        let whole = parts.joined(separator: ", ")
+        if self.width(GnuplotText.clean(whole), size: size) <= width {
+            return [GnuplotText.clean(whole)]
+        }
+        guard parts.count > 1 else { return broken(whole, into: width, size: size, lines: 2) }
+        return [parts[0] + ",", parts[1]].map { fitted($0, into: width, size: size) }
+    }
+
+    /// A text on at most `lines` lines, broken at spaces, the last shortened if need be.
+    static func broken(_ text: String, into width: Double, size: Double, lines: Int) -> [String] {
+        var words = GnuplotText.clean(text).split(separator: " ").map(String.init)
+        var result: [String] = []
+        while !words.isEmpty, result.count < lines - 1 {
+            var line = words.removeFirst()
+            while let next = words.first, self.width(line + " " + next, size: size) <= width {
+                line += " " + next
+                words.removeFirst()
+            }
+            result.append(fitted(line, into: width, size: size))
+        }
+        if !words.isEmpty { result.append(fitted(words.joined(separator: " "), into: width, size: size)) }
+        return result
+    }
 }

@@ -10,10 +10,26 @@ public enum FigureFormat: String, Sendable, CaseIterable {
     case svg
     /// A LaTeX picture with its PDF; its texts are set by LaTeX. Only scripts of a style that allows LaTeX have it.
     case tex
+    /// An animation, of `evolution` only.
+    case gif
+    /// A folder of the animation's frames, one PNG each, of `evolution` only.
+    case frames
+
+    /// The formats that a user names; the frames go with the animation.
+    public static let chosen: [FigureFormat] = [.pdf, .png, .svg, .tex, .gif]
+
+    /// The formats of a figure that stands still.
+    static func still(withLaTeX: Bool) -> Set<FigureFormat> {
+        withLaTeX ? [.pdf, .png, .svg, .tex] : [.pdf, .png, .svg]
+    }
 
     /// The files that a figure of a name has in this format.
     func files(of name: String) -> [String] {
-        self == .tex ? ["\(name)-latex.tex", "\(name)-latex.pdf"] : ["\(name).\(rawValue)"]
+        switch self {
+        case .tex: ["\(name)-latex.tex", "\(name)-latex.pdf"]
+        case .frames: ["\(name)-frames"]
+        case .pdf, .png, .svg, .gif: ["\(name).\(rawValue)"]
+        }
     }
 
     /// What is wrong with a rendered file, or nil if it is whole. gnuplot reports a full disk as success.
@@ -25,6 +41,9 @@ public enum FigureFormat: String, Sendable, CaseIterable {
         case "pdf": (start, end) = ("%PDF-", "%%EOF")
         case "svg": (start, end) = ("<?xml", "</svg>")
         case "tex": (start, end) = ("", "\\endgroup")
+        case "gif":
+            if !data.starts(with: Data("GIF89a".utf8)) { return "it does not begin as a GIF" }
+            return data.last == 0x3B ? nil : "it breaks off"
         case "png":
             let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47]
             if !data.starts(with: signature) { return "it does not begin as a PNG" }

@@ -12,8 +12,20 @@ enum OutputFiles {
         }
     }
 
-    /// Moves a finished file of the same file system into place, over an older one.
+    /// The files of a folder, in order.
+    static func contents(of folder: URL) -> [(name: String, path: URL)] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        // An empty folder is as bad as an empty file.
+        return (names.isEmpty ? [folder.lastPathComponent] : names.sorted())
+            .map { ($0, folder.appendingPathComponent($0)) }
+    }
+
+    /// Moves a finished file, or folder of files, of the same file system into place, over an older one.
     static func replace(_ target: URL, with source: URL) throws(RendererError) {
+        // A folder takes the place of an empty one only.
+        if source.hasDirectoryPath || (try? FileManager.default.contentsOfDirectory(atPath: source.path)) != nil {
+            remove(target)
+        }
         guard rename(source.path, target.path) == 0 else {
             throw .cannotWrite(path: target.path, reason: String(cString: strerror(errno)))
         }

@@ -39,19 +39,28 @@ public struct Renderer: Sendable {
     @discardableResult
     public func draw(_ script: GnuplotScript, as format: FigureFormat, in directory: URL) throws(RendererError) -> [URL]
     {
-        if format == .tex, !script.text.contains("fovea_format eq 'tex'") { throw .noLaTeX(script: script.name) }
+        guard script.formats.contains(format) else {
+            throw .noSuchFormat(script: script.name, format: format.rawValue)
+        }
         try OutputFiles.makeDirectory(directory)
         let work = try OutputFiles.makeWorkDirectory(in: directory, for: script.name)
         defer { OutputFiles.remove(work) }
         let file = script.name + ".gp"
         try OutputFiles.write(script.text, to: work.appendingPathComponent(file))
+        if format == .frames {
+            for name in format.files(of: script.name) {
+                try OutputFiles.makeDirectory(work.appendingPathComponent(name, isDirectory: true))
+            }
+        }
         try run(file, format: format, in: work)
         var drawn: [(source: URL, target: URL)] = []
         for name in format.files(of: script.name) {
             let source = work.appendingPathComponent(name)
-            let data = (try? Data(contentsOf: source)) ?? Data()
-            if let fault = FigureFormat.fault(in: data, fileName: name) {
-                throw .damagedOutput(file: name, reason: fault)
+            for (file, path) in format == .frames ? OutputFiles.contents(of: source) : [(name, source)] {
+                let data = (try? Data(contentsOf: path)) ?? Data()
+                if let fault = FigureFormat.fault(in: data, fileName: file) {
+                    throw .damagedOutput(file: file, reason: fault)
+                }
             }
             drawn.append((source, directory.appendingPathComponent(name)))
         }
@@ -60,11 +69,13 @@ public struct Renderer: Sendable {
     }
 
     /// Draws several scripts in several formats, `parallel` files at a time, each on its own gnuplot. One failure does not
-    /// stop the others.
+    /// stop the others. A script is drawn in those of the formats that it has.
     public func draw(
         _ scripts: [GnuplotScript], as formats: [FigureFormat], in directory: URL, parallel: Int = 2
     ) async -> [Outcome] {
-        let jobs = scripts.flatMap { script in formats.map { (script: script, format: $0) } }
+        let jobs = scripts.flatMap { script in
+            formats.filter(script.formats.contains).map { (script: script, format: $0) }
+        }
         let work = { @Sendable (index: Int) -> (Int, Outcome) in
             let job = jobs[index]
             let result = Result { () throws(RendererError) in try draw(job.script, as: job.format, in: directory) }
@@ -92,7 +103,7 @@ public struct Renderer: Sendable {
         case .success(let opened): session = opened
         case .failure(let error): throw .cannotStart(path: gnuplot.path, errno: error.errno)
         }
-        // Nothing from a file or a user goes this way: the format is one of four words, the name is plain.
+        // Nothing from a file or a user goes this way: the format is one of a few words, the name is plain.
         session.send("fovea_format='\(format.rawValue)'")
         session.send("load '\(file)'")
         session.send("exit")

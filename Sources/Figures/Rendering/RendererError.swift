@@ -14,8 +14,8 @@ public enum RendererError: Error, Equatable, CustomStringConvertible {
     case damagedOutput(file: String, reason: String)
     /// A file could not be written.
     case cannotWrite(path: String, reason: String)
-    /// The script was not made for LaTeX.
-    case noLaTeX(script: String)
+    /// The script does not draw this format.
+    case noSuchFormat(script: String, format: String)
 
     /// What happened, where, and what to do next.
     public var description: String {
@@ -33,7 +33,8 @@ public enum RendererError: Error, Equatable, CustomStringConvertible {
         case .damagedOutput(let file, let reason):
             "gnuplot wrote \(file), but \(reason). Is the disk full? The earlier file, if any, was kept."
         case .cannotWrite(let path, let reason): "\(path) could not be written: \(reason)."
-        case .noLaTeX(let script): "\(script) was made without LaTeX; use a style that allows it."
+        case .noSuchFormat(let script, let format):
+            "\(script) does not draw \(format): LaTeX needs a style that allows it, and only the evolution is animated."
         }
     }
 }

@@ -29,6 +29,16 @@ public struct FigureStyle: Sendable, Equatable {
         case dark
     }
 
+    /// How epochs are spaced on an axis.
+    public enum EpochScale: String, Sendable, CaseIterable {
+        /// Logarithmic where a run spans much, else linear.
+        case automatic = "auto"
+        /// Logarithmic, with epoch 0 apart at the left.
+        case logarithmic = "log"
+        /// Evenly.
+        case linear
+    }
+
     /// The width on paper; slides are larger by `magnification`.
     public var width: Width
     /// Where the figure is shown.
@@ -40,6 +50,8 @@ public struct FigureStyle: Sendable, Equatable {
     /// With the default font, PDF and PNG show `?` for letters that neither of the two has, such as Chinese ones: name a font
     /// that has them. SVG and LaTeX show them all.
     public let font: String
+    /// How epochs are spaced on an axis.
+    public var epochScale: EpochScale
     /// Whether the script can be drawn as LaTeX too. Its texts then reach LaTeX, escaped.
     public var allowsLaTeX: Bool
 
@@ -52,12 +64,13 @@ public struct FigureStyle: Sendable, Equatable {
     ///   and nil, stands for the default.
     public init(
         width: Width = .single, theme: Theme = .paper, palette: Palette = .cividis, font: String? = nil,
-        allowsLaTeX: Bool = false
+        epochScale: EpochScale = .automatic, allowsLaTeX: Bool = false
     ) {
         self.width = width
         self.theme = theme
         self.palette = palette
         self.font = font.flatMap { Self.isSafeFont($0) ? $0 : nil } ?? Self.defaultFont
+        self.epochScale = epochScale
         self.allowsLaTeX = allowsLaTeX
     }
 

@@ -39,25 +39,3 @@ public enum Palette: String, Sendable, CaseIterable {
         81d34d 8bd646 95d840 a0da39 aadc32 b5de2b c0df25 cae11f d5e21a dfe318 eae51a f4e61e fde725
         """
 }
-
-/// A line's look: colour, dash and marker all differ, so that it survives a grey print.
-struct LineStyle: Sendable {
-    /// `#rrggbb`.
-    var colour: String
-    /// gnuplot's dash pattern in parentheses, in units of the line's width, or `solid`.
-    var dash: String
-    /// gnuplot's point type: filled circle, triangle, square, diamond.
-    var marker: Int
-
-    /// The Okabe-Ito colours that stand out on the theme's background, in the order of use.
-    static func series(_ index: Int, theme: FigureStyle.Theme) -> LineStyle {
-        let colours =
-            theme == .dark
-            ? ["#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#f0e442", "#d55e00"]
-            : ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
-        let dashes = ["solid", "(10,3,2,3)", "(7,3.5)", "(2,2.5)", "(14,4)", "(6,3,2,3,2,3)"]
-        let markers = [7, 9, 5, 13, 11, 15]
-        let index = index % colours.count
-        return LineStyle(colour: colours[index], dash: dashes[index], marker: markers[index])
-    }
-}

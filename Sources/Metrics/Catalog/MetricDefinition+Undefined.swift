@@ -49,6 +49,9 @@ extension UndefinedReason {
         case .noMask: "there is no mask"
         case .infinite: "the value is infinite"
         case .notApplicable: "the test does not apply to the instance"
+        case .neverReached: "what was looked for never happened"
+        case .emptyInput: "nothing is left to run the network on"
+        case .constantOutput: "the output is the same for all instances"
         }
     }
 }

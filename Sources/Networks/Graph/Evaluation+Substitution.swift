@@ -44,6 +44,15 @@ extension Evaluation {
     }
 }
 
+extension Evaluation {
+    /// The node whose output holds a layer's attention weights, or which computes them: none before it depends on them. 0 for a layer
+    /// without attention.
+    package func nodeIndex(ofAttention layer: String) -> Int {
+        if let map = graph.handMadeAttention.first(where: { $0.layer == layer }) { return map.weights.node }
+        return graph.nodes.firstIndex { $0.name == layer } ?? 0
+    }
+}
+
 extension LayerGraph {
     /// Whether a layer is attention made by hand, or named by the user.
     func isHandMade(_ layer: String) -> Bool { handMadeAttention.contains { $0.layer == layer } }

@@ -19,6 +19,9 @@ public struct Evaluation {
     /// The mask that travels with each output of a node, B×T (1 = valid); nil where nothing is masked.
     public func masks(ofNode index: Int) -> [Tensor?] { results[index].masks }
 
+    /// The attention weights that a node computed or was given, if it has any.
+    package func attention(ofNode index: Int) -> Tensor? { results[index].attention }
+
     /// The vector-Jacobian product of a node, if it was recorded.
     package func pullback(ofNode index: Int) -> Pullback? { results[index].pullback }
 

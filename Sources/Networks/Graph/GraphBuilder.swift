@@ -6,6 +6,10 @@ struct GraphBuilder {
     let checkpoint: Checkpoint
     /// Stored layers that the description leaves out on purpose.
     var ignoring: Set<String> = []
+    /// What is drawn anew in place of stored weights, if anything.
+    var redraw: WeightRedraw?
+    /// The layer of the outermost graph that this one is nested in; nil for the outermost itself.
+    var unit: String?
 
     /// The graph with the checkpoint's own layers.
     func graph() throws -> LayerGraph { try graph(stored: checkpoint.layers) }
@@ -70,6 +74,8 @@ struct GraphBuilder {
                     layer = shared
                 } else {
                     var material = try material(description, shapes)
+                    material.redraw = redraw
+                    if let unit { material.unit = unit }
                     layer = try LayerRegistry.type(for: description.className, layer: description.name).init(&material)
                     try finish(material)
                     built[description.name] = layer

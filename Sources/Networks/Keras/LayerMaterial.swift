@@ -13,6 +13,10 @@ public struct LayerMaterial {
     public let inputShapes: [SampleShape]
 
     let checkpoint: Checkpoint
+    /// What is drawn anew in place of stored weights, if anything.
+    var redraw: WeightRedraw?
+    /// The layer of the outermost graph that this material belongs to.
+    var unit: String
     private(set) var remaining: ArraySlice<Checkpoint.StoredWeight>
     /// The stored layers of a nested model, where the format keeps them apart.
     private var children: [Checkpoint.StoredLayer]
@@ -38,6 +42,7 @@ public struct LayerMaterial {
         self.configuration = configuration
         self.inputShapes = inputShapes
         self.checkpoint = checkpoint
+        unit = name
         remaining = (stored?.weights ?? [])[...]
         children = stored?.children ?? []
     }
@@ -62,7 +67,10 @@ public struct LayerMaterial {
                 file: checkpoint.path)
         }
         let expected = zip(shape, next.shape).map { $0 ?? $1 }
-        return try checkpoint.tensor(next, of: self.name, expecting: expected)
+        let stored = try checkpoint.tensor(next, of: self.name, expecting: expected)
+        return try redraw?.value(
+            unit: unit, className: className, configuration: configuration, weight: name, place: next.path,
+            stored: stored) ?? stored
     }
 
     /// Builds a wrapped layer from its own configuration `{"class_name", "config"}` and the next weights.
@@ -81,6 +89,8 @@ public struct LayerMaterial {
         var inner = LayerMaterial(
             name: name, className: description.className, configuration: description.configuration,
             inputShapes: inputShapes ?? self.inputShapes, stored: nil, checkpoint: checkpoint)
+        inner.redraw = redraw
+        inner.unit = unit
         inner.remaining = remaining
         inner.children = children
         let layer = try LayerRegistry.type(for: description.className, layer: name).init(&inner)
@@ -92,7 +102,8 @@ public struct LayerMaterial {
     mutating func buildGraph(className: String) throws -> LayerGraph {
         let description = try KerasConfig.description(
             className: className, config: .object(configuration.options), version: configuration.kerasVersion)
-        let builder = GraphBuilder(description: description, checkpoint: checkpoint)
+        let builder = GraphBuilder(
+            description: description, checkpoint: checkpoint, redraw: redraw, unit: redraw == nil ? nil : unit)
         if !children.isEmpty { return try builder.graph(stored: children) }
         return try builder.graph(taking: &remaining)
     }

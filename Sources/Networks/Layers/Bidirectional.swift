@@ -7,10 +7,14 @@ import Tensors
 public struct Bidirectional: Layer {
     public static let kerasClasses = ["Bidirectional"]
 
-    private let forward: any Layer
-    private let backward: any Layer
-    private let mergeMode: String?
-    private let returnSequences: Bool
+    /// The layer that walks forwards in time.
+    package let forward: any Layer
+    /// The layer that walks backwards.
+    package let backward: any Layer
+    /// How their outputs are joined: concat, sum, ave or mul; nil for two outputs.
+    package let mergeMode: String?
+    /// Whether the outputs are sequences.
+    package let returnSequences: Bool
     private let returnState: Bool
     private let name: String
 

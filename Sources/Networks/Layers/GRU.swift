@@ -8,8 +8,8 @@ import Tensors
 public struct GRU: Layer {
     public static let kerasClasses = ["GRU", "CuDNNGRU"]
 
-    private let cell: GRUCell
-    private let options: RecurrentOptions
+    package let cell: GRUCell
+    package let options: RecurrentOptions
     private let bias: Tensor?
     private let name: String
 
@@ -57,15 +57,15 @@ public struct GRU: Layer {
 }
 
 /// The step of a GRU, in both variants.
-struct GRUCell: RecurrentCell {
-    let units: Int
-    let kernel: Tensor
-    let recurrentKernel: Tensor
-    let inputBias: Tensor?
-    let recurrentBias: Tensor?
-    let resetAfter: Bool
-    let activation: Activation
-    let recurrentActivation: Activation
+package struct GRUCell: RecurrentCell {
+    package let units: Int
+    package let kernel: Tensor
+    package let recurrentKernel: Tensor
+    package let inputBias: Tensor?
+    package let recurrentBias: Tensor?
+    package let resetAfter: Bool
+    package let activation: Activation
+    package let recurrentActivation: Activation
 
     func step(
         projection: Tensor, state: Tensor

@@ -5,7 +5,8 @@ import Tensors
 public struct Merge: Layer {
     public static let kerasClasses = ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"]
 
-    private let kind: String
+    /// The class in Keras' words.
+    package let kind: String
     private let name: String
 
     public init(_ material: inout LayerMaterial) throws {

@@ -7,7 +7,8 @@ public struct GlobalPooling: Layer {
         "GlobalAveragePooling1D", "GlobalMaxPooling1D", "GlobalAvgPool1D", "GlobalMaxPool1D",
     ]
 
-    private let isMaximum: Bool
+    /// Whether the largest value is taken, else the mean.
+    package let isMaximum: Bool
     private let keepsTime: Bool
     private let name: String
 
@@ -70,7 +71,8 @@ public struct GlobalPooling: Layer {
 public struct WindowPooling: Layer {
     public static let kerasClasses = ["MaxPooling1D", "AveragePooling1D", "MaxPool1D", "AvgPool1D"]
 
-    private let isMaximum: Bool
+    /// Whether the largest value is taken, else the mean.
+    package let isMaximum: Bool
     private let window: WindowGeometry
     private let name: String
 

@@ -19,10 +19,10 @@ protocol RecurrentCell: Sendable {
 /// What recurrent layers share: options, the walk over time, masks, states.
 ///
 /// A masked step keeps the state and repeats the previous output (zeros before the first valid step).
-struct RecurrentOptions: Sendable {
-    let returnSequences: Bool
-    let returnState: Bool
-    let goBackwards: Bool
+package struct RecurrentOptions: Sendable {
+    package let returnSequences: Bool
+    package let returnState: Bool
+    package let goBackwards: Bool
 
     init(_ options: LayerConfiguration) throws {
         returnSequences = try options.bool("return_sequences", default: false)

@@ -76,6 +76,8 @@ $outline_2 << FOVEA_END
 2.5 0.5 2.5 2.5
 3.5 1.5 3.5 2.5
 FOVEA_END
+set border 15
+set multiplot
 
 # One colour scale for all maps, in proportion to the square root of the weight.
 shade(weight) = sqrt(weight)
@@ -92,8 +94,6 @@ set palette defined ( \
 set cbrange [0:shade(1)]
 set cbtics ('0' shade(0), '0.01' shade(0.01), '0.05' shade(0.05), '0.1' shade(0.1), '0.25' shade(0.25), '0.5' shade(0.5), '1' shade(1)) scale 0.3 offset -0.6,0 font 'Nimbus Sans,7'
 set colorbox vertical user origin screen 0.8369,0.1509 size screen 0.0246,0.7862 noborder
-set border 15
-set multiplot
 
 # Epoch 0.
 unset label; unset arrow; unset object
@@ -107,13 +107,13 @@ set label 2 'sample' at screen 0.0462,0.7712 center rotate by 90 front font 'Nim
 set label 3 'attention weight, √ scale' at screen 0.9723,0.544 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set label 4 'outlined white: before, orange: delimiter' at screen 0.1292,0.0252 left front font 'Nimbus Sans,6.5' textcolor rgb '#666666'
 if (fovea_format eq 'svg') {
-plot $map_0 matrix using 1:2:(shade($3)) with image pixels, \
+plot $map_0 matrix using 1:2:(shade($3)) with image pixels title 'epoch 0', \
      $outline_1 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 1.3 linecolor rgb '#000000', \
      $outline_1 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 0.7 linecolor rgb '#ffffff', \
      $outline_2 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 1.3 linecolor rgb '#000000', \
      $outline_2 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 0.7 linecolor rgb '#ff9d2e'
 } else {
-plot $map_0 matrix using 1:2:(shade($3)) with image, \
+plot $map_0 matrix using 1:2:(shade($3)) with image title 'epoch 0', \
      $outline_1 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 1.3 linecolor rgb '#000000', \
      $outline_1 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 0.7 linecolor rgb '#ffffff', \
      $outline_2 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 1.3 linecolor rgb '#000000', \
@@ -130,13 +130,13 @@ set xtics ('0' 0, '1' 1, '2' 2, '3' 3, '4' 4) out nomirror font 'Nimbus Sans,7' 
 unset ytics
 unset colorbox
 if (fovea_format eq 'svg') {
-plot $map_1 matrix using 1:2:(shade($3)) with image pixels, \
+plot $map_1 matrix using 1:2:(shade($3)) with image pixels title 'epoch 1', \
      $outline_1 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 1.3 linecolor rgb '#000000', \
      $outline_1 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 0.7 linecolor rgb '#ffffff', \
      $outline_2 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 1.3 linecolor rgb '#000000', \
      $outline_2 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 0.7 linecolor rgb '#ff9d2e'
 } else {
-plot $map_1 matrix using 1:2:(shade($3)) with image, \
+plot $map_1 matrix using 1:2:(shade($3)) with image title 'epoch 1', \
      $outline_1 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 1.3 linecolor rgb '#000000', \
      $outline_1 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 0.7 linecolor rgb '#ffffff', \
      $outline_2 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 1.3 linecolor rgb '#000000', \
@@ -155,13 +155,13 @@ set label 2 'sample' at screen 0.0462,0.3168 center rotate by 90 front font 'Nim
 unset colorbox
 set label 3 'position' at screen 0.2915,0.0755 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
 if (fovea_format eq 'svg') {
-plot $map_2 matrix using 1:2:(shade($3)) with image pixels, \
+plot $map_2 matrix using 1:2:(shade($3)) with image pixels title 'epoch 2', \
      $outline_1 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 1.3 linecolor rgb '#000000', \
      $outline_1 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 0.7 linecolor rgb '#ffffff', \
      $outline_2 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 1.3 linecolor rgb '#000000', \
      $outline_2 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 0.7 linecolor rgb '#ff9d2e'
 } else {
-plot $map_2 matrix using 1:2:(shade($3)) with image, \
+plot $map_2 matrix using 1:2:(shade($3)) with image title 'epoch 2', \
      $outline_1 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 1.3 linecolor rgb '#000000', \
      $outline_1 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 0.7 linecolor rgb '#ffffff', \
      $outline_2 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 1.3 linecolor rgb '#000000', \
@@ -179,13 +179,13 @@ unset ytics
 unset colorbox
 set label 2 'position' at screen 0.6469,0.0755 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
 if (fovea_format eq 'svg') {
-plot $map_4 matrix using 1:2:(shade($3)) with image pixels, \
+plot $map_4 matrix using 1:2:(shade($3)) with image pixels title 'epoch 4', \
      $outline_1 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 1.3 linecolor rgb '#000000', \
      $outline_1 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 0.7 linecolor rgb '#ffffff', \
      $outline_2 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 1.3 linecolor rgb '#000000', \
      $outline_2 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 0.7 linecolor rgb '#ff9d2e'
 } else {
-plot $map_4 matrix using 1:2:(shade($3)) with image, \
+plot $map_4 matrix using 1:2:(shade($3)) with image title 'epoch 4', \
      $outline_1 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 1.3 linecolor rgb '#000000', \
      $outline_1 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 0.7 linecolor rgb '#ffffff', \
      $outline_2 using 1:2:($3-$1):($4-$2) with vectors nohead linewidth 1.3 linecolor rgb '#000000', \

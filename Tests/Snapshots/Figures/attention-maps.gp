@@ -67,6 +67,8 @@ FOVEA_END
 $mask_2 << FOVEA_END
 2 2
 FOVEA_END
+set border 15
+set multiplot
 
 # One colour scale for all maps, in proportion to the square root of the weight.
 shade(weight) = sqrt(weight)
@@ -83,8 +85,6 @@ set palette defined ( \
 set cbrange [0:shade(1)]
 set cbtics ('0' shade(0), '0.01' shade(0.01), '0.05' shade(0.05), '0.1' shade(0.1), '0.25' shade(0.25), '0.5' shade(0.5), '1' shade(1)) scale 0.3 offset -0.6,0 font 'Nimbus Sans,7'
 set colorbox vertical user origin screen 0.8369,0.1013 size screen 0.0246,0.8355 noborder
-set border 15
-set multiplot
 
 # Epoch 0.
 unset label; unset arrow; unset object
@@ -97,9 +97,9 @@ set ytics ('0' 0, '1' 1, '2' 2) out nomirror font 'Nimbus Sans,7' scale 0.3 offs
 set label 2 'sample' at screen 0.0607,0.8062 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set label 3 'attention weight, √ scale' at screen 0.9723,0.519 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
 if (fovea_format eq 'svg') {
-plot $map_0 matrix using 1:2:(shade($3)) with image pixels
+plot $map_0 matrix using 1:2:(shade($3)) with image pixels title 'epoch 0'
 } else {
-plot $map_0 matrix using 1:2:(shade($3)) with image
+plot $map_0 matrix using 1:2:(shade($3)) with image title 'epoch 0'
 }
 unset label; unset arrow; unset object
 set lmargin at screen 0.1438; set rmargin at screen 0.4611; set bmargin at screen 0.6282; set tmargin at screen 0.663
@@ -123,9 +123,9 @@ unset xtics
 unset ytics
 unset colorbox
 if (fovea_format eq 'svg') {
-plot $map_1 matrix using 1:2:(shade($3)) with image pixels
+plot $map_1 matrix using 1:2:(shade($3)) with image pixels title 'epoch 1'
 } else {
-plot $map_1 matrix using 1:2:(shade($3)) with image
+plot $map_1 matrix using 1:2:(shade($3)) with image title 'epoch 1'
 }
 unset label; unset arrow; unset object
 set lmargin at screen 0.4919; set rmargin at screen 0.8092; set bmargin at screen 0.6282; set tmargin at screen 0.663
@@ -148,9 +148,9 @@ set ytics ('0' 0, '1' 1, '2' 2) out nomirror font 'Nimbus Sans,7' scale 0.3 offs
 set label 2 'sample' at screen 0.0607,0.3267 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
 unset colorbox
 if (fovea_format eq 'svg') {
-plot $map_2 matrix using 1:2:(shade($3)) with image pixels
+plot $map_2 matrix using 1:2:(shade($3)) with image pixels title 'epoch 2'
 } else {
-plot $map_2 matrix using 1:2:(shade($3)) with image
+plot $map_2 matrix using 1:2:(shade($3)) with image title 'epoch 2'
 }
 unset label; unset arrow; unset object
 set lmargin at screen 0.1438; set rmargin at screen 0.4611; set bmargin at screen 0.1487; set tmargin at screen 0.1835
@@ -175,9 +175,9 @@ unset xtics
 unset ytics
 unset colorbox
 if (fovea_format eq 'svg') {
-plot $map_4 matrix using 1:2:(shade($3)) with image pixels
+plot $map_4 matrix using 1:2:(shade($3)) with image pixels title 'epoch 4'
 } else {
-plot $map_4 matrix using 1:2:(shade($3)) with image
+plot $map_4 matrix using 1:2:(shade($3)) with image title 'epoch 4'
 }
 unset label; unset arrow; unset object
 set lmargin at screen 0.4919; set rmargin at screen 0.8092; set bmargin at screen 0.1487; set tmargin at screen 0.1835

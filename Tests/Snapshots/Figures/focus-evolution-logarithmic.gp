@@ -92,7 +92,9 @@ set border 3
 set logscale x
 set xrange [0.4961:40]
 set xtics ('0' 0.5966, '1' 1, '3' 3, '10' 10, '40' 40, '' 1 1, '' 2 1, '' 3 1, '' 4 1, '' 5 1, '' 6 1, '' 7 1, '' 8 1, '' 9 1, '' 10 1, '' 20 1, '' 30 1, '' 40 1)
-set yrange [0:1]; set ytics 0.25 format '%g'
+unset logscale y
+set yrange [0:1]
+set ytics ('0' 0, '0.25' 0.25, '0.5' 0.5, '0.75' 0.75, '1' 1) out nomirror font 'Nimbus Sans,7' scale 0.5
 set grid ytics back linetype 1 linewidth 0.5 linecolor rgb '#e6e6e6'
 set label 1 'epoch' at screen 0.4077,0.0419 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set label 2 'share of mass' at screen 0.0277,0.5302 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
@@ -104,14 +106,14 @@ set arrow from graph 0, first 0.4 to graph 1, first 0.4 nohead back linewidth 0.
 # uniform, delimiter
 set arrow from graph 0, first 0.2 to graph 1, first 0.2 nohead back linewidth 0.6 dashtype (1.5,4) linecolor rgb '#666666'
 
-# The onset.
-set arrow from 2, graph 0 to 2, graph 1 nohead back linewidth 0.6 dashtype (4,3) linecolor rgb '#666666'
-set label 4 'onset: epoch 2' at screen 0.3176,0.8605 left front font 'Nimbus Sans,6.5' textcolor rgb '#666666'
-
 # The axis is broken between epoch 0 and the first on the logarithmic scale.
 set arrow from graph 0.1064,0 to graph 0.1224,0 nohead front linewidth 2 linecolor rgb '#ffffff'
 set arrow from graph 0.1014,-0.018 to graph 0.1114,0.018 nohead front linewidth 0.5 linecolor rgb '#000000'
 set arrow from graph 0.1174,-0.018 to graph 0.1274,0.018 nohead front linewidth 0.5 linecolor rgb '#000000'
+
+# The onset.
+set arrow from 2, graph 0 to 2, graph 1 nohead back linewidth 0.6 dashtype (4,3) linecolor rgb '#666666'
+set label 4 'onset: epoch 2' at screen 0.3176,0.8605 left front font 'Nimbus Sans,6.5' textcolor rgb '#666666'
 
 # The names of the lines, at their right ends; moved apart where they would overlap.
 set label 5 'attention, before' at screen 0.7015,0.1721 left front font 'Nimbus Sans,8' textcolor rgb '#d55e00'
@@ -126,16 +128,16 @@ set label 11 'attention, delimiter' at screen 0.7015,0.9052 left front font 'Nim
 
 # The bands, then the lines.
 set bars 0
-plot $line_1 using 1:3:4 with filledcurves fillcolor rgb '#0072b2' fillstyle transparent solid 0.18 noborder, \
-     $line_2 using 1:3:4 with filledcurves fillcolor rgb '#d55e00' fillstyle transparent solid 0.18 noborder, \
-     $line_3 using 1:3:4 with filledcurves fillcolor rgb '#009e73' fillstyle transparent solid 0.18 noborder, \
-     $line_1 using 1:2 with linespoints pointtype 7 pointsize marker(1.2) linewidth 1.2 dashtype solid linecolor rgb '#0072b2', \
-     $start_1 using 1:2:3:4 with yerrorbars linewidth 0.8 pointtype 7 pointsize marker(1.2) linecolor rgb '#0072b2', \
-     $line_2 using 1:2 with linespoints pointtype 9 pointsize marker(1.2) linewidth 1.2 dashtype (10,3,2,3) linecolor rgb '#d55e00', \
-     $start_2 using 1:2:3:4 with yerrorbars linewidth 0.8 pointtype 9 pointsize marker(1.2) linecolor rgb '#d55e00', \
-     $line_3 using 1:2 with linespoints pointtype 5 pointsize marker(1.2) linewidth 1.2 dashtype (7,3.5) linecolor rgb '#009e73', \
-     $start_3 using 1:2:3:4 with yerrorbars linewidth 0.8 pointtype 5 pointsize marker(1.2) linecolor rgb '#009e73', \
-     $line_4 using 1:2 with linespoints pointtype 13 pointsize marker(1.2) linewidth 0.9 dashtype (2,2.5) linecolor rgb '#cc79a7', \
-     $start_4 using 1:2:3:4 with yerrorbars linewidth 0.8 pointtype 13 pointsize marker(1.2) linecolor rgb '#cc79a7'
+plot $line_1 using 1:3:4 with filledcurves fillcolor rgb '#0072b2' fillstyle transparent solid 0.18 noborder title 'attention, delimiter: 95 % CI', \
+     $line_2 using 1:3:4 with filledcurves fillcolor rgb '#d55e00' fillstyle transparent solid 0.18 noborder title 'attention, before: 95 % CI', \
+     $line_3 using 1:3:4 with filledcurves fillcolor rgb '#009e73' fillstyle transparent solid 0.18 noborder title 'gradient × input, before: 95 % CI', \
+     $line_1 using 1:2 with linespoints pointtype 7 pointsize marker(1.2) linewidth 1.2 dashtype solid linecolor rgb '#0072b2' title 'attention, delimiter', \
+     $start_1 using 1:2:3:4 with yerrorbars linewidth 0.8 pointtype 7 pointsize marker(1.2) linecolor rgb '#0072b2' title 'attention, delimiter', \
+     $line_2 using 1:2 with linespoints pointtype 9 pointsize marker(1.2) linewidth 1.2 dashtype (10,3,2,3) linecolor rgb '#d55e00' title 'attention, before', \
+     $start_2 using 1:2:3:4 with yerrorbars linewidth 0.8 pointtype 9 pointsize marker(1.2) linecolor rgb '#d55e00' title 'attention, before', \
+     $line_3 using 1:2 with linespoints pointtype 5 pointsize marker(1.2) linewidth 1.2 dashtype (7,3.5) linecolor rgb '#009e73' title 'gradient × input, before', \
+     $start_3 using 1:2:3:4 with yerrorbars linewidth 0.8 pointtype 5 pointsize marker(1.2) linecolor rgb '#009e73' title 'gradient × input, before', \
+     $line_4 using 1:2 with linespoints pointtype 13 pointsize marker(1.2) linewidth 0.9 dashtype (2,2.5) linecolor rgb '#cc79a7' title 'saliency, before', \
+     $start_4 using 1:2:3:4 with yerrorbars linewidth 0.8 pointtype 13 pointsize marker(1.2) linecolor rgb '#cc79a7' title 'saliency, before'
 # Closes the file.
 set output

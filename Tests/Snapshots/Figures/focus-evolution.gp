@@ -68,7 +68,9 @@ set border 3
 unset logscale x
 set xrange [0:4]
 set xtics ('0' 0, '1' 1, '2' 2, '3' 3, '4' 4)
-set yrange [0:1]; set ytics 0.25 format '%g'
+unset logscale y
+set yrange [0:1]
+set ytics ('0' 0, '0.25' 0.25, '0.5' 0.5, '0.75' 0.75, '1' 1) out nomirror font 'Nimbus Sans,7' scale 0.5
 set grid ytics back linetype 1 linewidth 0.5 linecolor rgb '#e6e6e6'
 set label 1 'epoch' at screen 0.4077,0.0419 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set label 2 'share of mass' at screen 0.0277,0.5302 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
@@ -97,12 +99,12 @@ set label 11 'attention, delimiter' at screen 0.7015,0.9052 left front font 'Nim
 
 # The bands, then the lines.
 set bars 0
-plot $line_1 using 1:3:4 with filledcurves fillcolor rgb '#0072b2' fillstyle transparent solid 0.18 noborder, \
-     $line_2 using 1:3:4 with filledcurves fillcolor rgb '#d55e00' fillstyle transparent solid 0.18 noborder, \
-     $line_3 using 1:3:4 with filledcurves fillcolor rgb '#009e73' fillstyle transparent solid 0.18 noborder, \
-     $line_1 using 1:2 with linespoints pointtype 7 pointsize marker(1.2) linewidth 1.2 dashtype solid linecolor rgb '#0072b2', \
-     $line_2 using 1:2 with linespoints pointtype 9 pointsize marker(1.2) linewidth 1.2 dashtype (10,3,2,3) linecolor rgb '#d55e00', \
-     $line_3 using 1:2 with linespoints pointtype 5 pointsize marker(1.2) linewidth 1.2 dashtype (7,3.5) linecolor rgb '#009e73', \
-     $line_4 using 1:2 with linespoints pointtype 13 pointsize marker(1.2) linewidth 0.9 dashtype (2,2.5) linecolor rgb '#cc79a7'
+plot $line_1 using 1:3:4 with filledcurves fillcolor rgb '#0072b2' fillstyle transparent solid 0.18 noborder title 'attention, delimiter: 95 % CI', \
+     $line_2 using 1:3:4 with filledcurves fillcolor rgb '#d55e00' fillstyle transparent solid 0.18 noborder title 'attention, before: 95 % CI', \
+     $line_3 using 1:3:4 with filledcurves fillcolor rgb '#009e73' fillstyle transparent solid 0.18 noborder title 'gradient × input, before: 95 % CI', \
+     $line_1 using 1:2 with linespoints pointtype 7 pointsize marker(1.2) linewidth 1.2 dashtype solid linecolor rgb '#0072b2' title 'attention, delimiter', \
+     $line_2 using 1:2 with linespoints pointtype 9 pointsize marker(1.2) linewidth 1.2 dashtype (10,3,2,3) linecolor rgb '#d55e00' title 'attention, before', \
+     $line_3 using 1:2 with linespoints pointtype 5 pointsize marker(1.2) linewidth 1.2 dashtype (7,3.5) linecolor rgb '#009e73' title 'gradient × input, before', \
+     $line_4 using 1:2 with linespoints pointtype 13 pointsize marker(1.2) linewidth 0.9 dashtype (2,2.5) linecolor rgb '#cc79a7' title 'saliency, before'
 # Closes the file.
 set output

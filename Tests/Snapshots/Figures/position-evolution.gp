@@ -9,13 +9,13 @@ if (!exists('fovea_format')) fovea_format = 'pdf'
 reset
 set encoding utf8
 if (fovea_format eq 'pdf') {
-  set terminal pdfcairo size 3.25in,3.56in font 'Nimbus Sans,8' fontscale 0.75 linewidth 2 pointscale 0.3 background rgb '#ffffff' noenhanced
+  set terminal pdfcairo size 3.25in,2.92in font 'Nimbus Sans,8' fontscale 0.75 linewidth 2 pointscale 0.3 background rgb '#ffffff' noenhanced
 }
 if (fovea_format eq 'png') {
-  set terminal pngcairo size 975,1068 font 'Nimbus Sans,8' fontscale 3.125 linewidth 4.167 dashlength 1.4 pointscale 1.25 background rgb '#ffffff' noenhanced
+  set terminal pngcairo size 975,876 font 'Nimbus Sans,8' fontscale 3.125 linewidth 4.167 dashlength 1.4 pointscale 1.25 background rgb '#ffffff' noenhanced
 }
 if (fovea_format eq 'svg') {
-  set terminal svg size 312,342 font 'Nimbus Sans,8' fontscale 1.3333 linewidth 1.333 dashlength 0.55 background rgb '#ffffff' noenhanced
+  set terminal svg size 312,280 font 'Nimbus Sans,8' fontscale 1.3333 linewidth 1.333 dashlength 0.55 background rgb '#ffffff' noenhanced
 }
 # Markers are larger in SVG, which knows no scale for them.
 marker(size) = fovea_format eq 'svg' ? 0.4 * size : size
@@ -31,7 +31,7 @@ set border linewidth 0.5 linecolor rgb '#000000'
 set tics out nomirror scale 0.5 font 'Nimbus Sans,7' textcolor rgb '#000000'
 
 # by position: one row per epoch, one column per position from 0.
-$means_1 << FOVEA_END
+$values_1 << FOVEA_END
 0.2 0.2 0.2 0.2 0.2
 0.13333333 0.13333333 0.46666667 0.13333333 0.13333333
 0.06666666 0.06666666 0.73333335 0.06666666 0.06666666
@@ -39,14 +39,14 @@ $means_1 << FOVEA_END
 FOVEA_END
 
 # aligned to the delimiter: one row per epoch, one column per position   delimiter from -2.
-$means_2 << FOVEA_END
+$values_2 << FOVEA_END
 0.2 0.2 0.2 0.2 0.2
 0.13333333 0.13333333 0.46666667 0.13333333 0.13333333
 0.06666666 0.06666666 0.73333335 0.06666666 0.06666666
 0 0 1 0 0
 FOVEA_END
 
-# One colour scale for both maps, in proportion to the square root of the weight.
+# One colour scale for all maps, in proportion to the square root of the weight.
 shade(weight) = sqrt(weight)
 set palette defined ( \
   0 '#00224e', 1 '#002554', 2 '#00285b', 3 '#002b62', 4 '#002e6a', 5 '#003070', 6 '#053371', 7 '#123570', \
@@ -60,45 +60,45 @@ set palette defined ( \
   64 '#fee838')
 set cbrange [0:shade(1)]
 set cbtics ('0' shade(0), '0.01' shade(0.01), '0.05' shade(0.05), '0.1' shade(0.1), '0.25' shade(0.25), '0.5' shade(0.5), '1' shade(1)) scale 0.3 offset -0.6,0 font 'Nimbus Sans,7'
-set colorbox vertical user origin screen 0.8277,0.0983 size screen 0.0246,0.8062 noborder
+set colorbox vertical user origin screen 0.8277,0.1438 size screen 0.0246,0.7397 noborder
 set border 15
 set multiplot
 
 # by position.
 unset label; unset arrow; unset object
-set lmargin at screen 0.1538; set rmargin at screen 0.7969; set bmargin at screen 0.5815; set tmargin at screen 0.9045
+set lmargin at screen 0.1538; set rmargin at screen 0.7969; set bmargin at screen 0.6096; set tmargin at screen 0.8836
 set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#e6e6e6' fillstyle solid noborder
-set label 1 'by position' at screen 0.4754,0.9298 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
-set label 2 'position' at screen 0.4754,0.514 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
-set label 3 'epoch' at screen 0.0308,0.743 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 1 'by position' at screen 0.4754,0.9144 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 2 'position' at screen 0.4754,0.5274 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 3 'epoch' at screen 0.0308,0.7466 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set xrange [-0.5:4.5]; set yrange [-0.5:3.5]
 set xtics ('0' 0, '1' 1, '2' 2, '3' 3, '4' 4) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
 # Rows are epochs with a checkpoint, whatever lies between them.
 set ytics ('0' 0, '1' 1, '2' 2, '4' 3) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
-set label 4 'mean attention weight, √ scale' at screen 0.9631,0.5014 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
-set label 5 'mean of n = 3' at screen 0.1538,0.9775 left front font 'Nimbus Sans,6.5' textcolor rgb '#666666'
+set label 4 'mean attention weight, √ scale' at screen 0.9631,0.5137 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 5 'mean of n = 3' at screen 0.1538,0.9726 left front font 'Nimbus Sans,6.5' textcolor rgb '#666666'
 if (fovea_format eq 'svg') {
-plot $means_1 matrix using 1:2:(shade($3)) with image pixels
+plot $values_1 matrix using 1:2:(shade($3)) with image pixels title 'by position'
 } else {
-plot $means_1 matrix using 1:2:(shade($3)) with image
+plot $values_1 matrix using 1:2:(shade($3)) with image title 'by position'
 }
 
 # aligned to the delimiter.
 unset label; unset arrow; unset object
-set lmargin at screen 0.1538; set rmargin at screen 0.7969; set bmargin at screen 0.0983; set tmargin at screen 0.4213
+set lmargin at screen 0.1538; set rmargin at screen 0.7969; set bmargin at screen 0.1438; set tmargin at screen 0.4178
 set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#e6e6e6' fillstyle solid noborder
-set label 1 'aligned to the delimiter' at screen 0.4754,0.4466 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
-set label 2 'position − delimiter' at screen 0.4754,0.0309 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
-set label 3 'epoch' at screen 0.0308,0.2598 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 1 'aligned to the delimiter' at screen 0.4754,0.4486 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 2 'position − delimiter' at screen 0.4754,0.0616 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 3 'epoch' at screen 0.0308,0.2808 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set xrange [-0.5:4.5]; set yrange [-0.5:3.5]
 set xtics ('−2' 0, '−1' 1, '0' 2, '1' 3, '2' 4) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
 # Rows are epochs with a checkpoint, whatever lies between them.
 set ytics ('0' 0, '1' 1, '2' 2, '4' 3) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
 unset colorbox
 if (fovea_format eq 'svg') {
-plot $means_2 matrix using 1:2:(shade($3)) with image pixels
+plot $values_2 matrix using 1:2:(shade($3)) with image pixels title 'aligned to the delimiter'
 } else {
-plot $means_2 matrix using 1:2:(shade($3)) with image
+plot $values_2 matrix using 1:2:(shade($3)) with image title 'aligned to the delimiter'
 }
 unset multiplot
 # Closes the file.

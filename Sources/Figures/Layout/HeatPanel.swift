@@ -1,0 +1,116 @@
+import Focus
+import Tensors
+
+/// A map of values by epoch (upward) and position: mean weights, or what a probe reads.
+struct HeatPanel: Sendable {
+    var title: String
+    var axisName: String
+    /// The position of the first column.
+    var firstPosition: Int
+    /// E×columns.
+    var values: Tensor
+
+    /// The panel of the columns around the delimiter that have instances enough behind them; nil where no delimiter is known.
+    init?(aligned values: Tensor?, title: String, timeline: FocusTimeline, columns: AlignedColumns?) {
+        guard let values, let columns, values.shape == [timeline.epochs.count, 2 * timeline.positionCount - 1] else {
+            return nil
+        }
+        let cut = timeline.epochs.indices.flatMap { values[row: $0].values[columns.columns] }
+        self.init(
+            title: title, axisName: "position − delimiter", firstPosition: columns.offset(columns.columns.lowerBound),
+            values: Tensor(shape: [timeline.epochs.count, columns.columns.count], values: Array(cut)))
+    }
+
+    init(title: String, axisName: String, firstPosition: Int, values: Tensor) {
+        self.title = title
+        self.axisName = axisName
+        self.firstPosition = firstPosition
+        self.values = values
+    }
+
+    var columns: Int { values.shape[1] }
+
+    func writeData(_ name: String, to writer: inout ScriptWriter) {
+        writer.section("\(title): one row per epoch, one column per \(axisName) from \(firstPosition).")
+        var block = Datablock(name)
+        for row in 0..<values.shape[0] { block.append(values[row: row].values) }
+        // gnuplot draws no image of a single row.
+        if values.shape[0] == 1 { block.append(values[row: 0].values) }
+        writer.add(block)
+    }
+
+    /// Which parts of a panel's frame are named.
+    struct Names: OptionSet {
+        let rawValue: Int
+        static let epochs = Names(rawValue: 1)
+        static let positions = Names(rawValue: 2)
+        static let all: Names = [.epochs, .positions]
+    }
+
+    /// Frame, names and ticks of the panel; the plot is the caller's.
+    func writeFrame(_ box: Canvas.Box, epochs: [Int], names: Names = .all, to writer: inout ScriptWriter) {
+        writer.add(writer.canvas.margins(box))
+        writer.backdrop(writer.style.faint)
+        let (middle, centre) = ((box.left + box.right) / 2, (box.bottom + box.top) / 2)
+        writer.label(
+            TextMetrics.fitted(title, into: box.width + 0.3, size: FigureStyle.textSize), x: middle, y: box.top + 0.09,
+            alignment: "center")
+        if names.contains(.positions) {
+            writer.label(axisName, x: middle, y: box.bottom - 0.24, alignment: "center")
+        }
+        if names.contains(.epochs) {
+            writer.label("epoch", x: box.left - 0.4, y: centre, alignment: "center", rotated: true)
+        }
+        writer.add("set xrange [-0.5:\(columns - 1).5]; set yrange [-0.5:\(max(1, epochs.count) - 1).5]")
+        let (across, up) = (positionTicks(box.width, writer), epochTicks(epochs, height: box.height))
+        writer.ticks(
+            "x", names.contains(.positions) ? across : Self.unlabelled(across), more: "scale 0.3 offset 0,0.4")
+        writer.comment("Rows are epochs with a checkpoint, whatever lies between them.")
+        writer.ticks("y", names.contains(.epochs) ? up : Self.unlabelled(up), more: "scale 0.3 offset 0.5,0")
+    }
+
+    /// Thin lines along both sides of the delimiter's column, if the panel is aligned to it.
+    func writeDelimiter(to writer: inout ScriptWriter) {
+        guard firstPosition < 0, -firstPosition < columns else { return }
+        for edge in [-0.5, 0.5] {
+            let x = decimal(Double(-firstPosition) + edge, places: 1)
+            writer.add(
+                "set arrow from \(x), graph 0 to \(x), graph 1 nohead front linewidth 0.7 linecolor rgb '#ffffff'")
+        }
+    }
+
+    private static func unlabelled(_ ticks: String) -> String {
+        ticks.split(separator: ", ").map { "'' " + ($0.split(separator: " ").last ?? "0") }.joined(separator: ", ")
+    }
+
+    private func positionTicks(_ length: Double, _ writer: ScriptWriter) -> String {
+        let step = Int(EpochAxis.niceStep(Double(columns), count: max(2, Int(length / 0.3))))
+        return (0..<columns).compactMap { column in
+            let position = firstPosition + column
+            return position.isMultiple(of: step)
+                ? writer.text("\(position < 0 ? "−" : "")\(abs(position))") + " \(column)" : nil
+        }.joined(separator: ", ")
+    }
+
+    /// As many epochs as there is room for, the last first, then the roundest.
+    private func epochTicks(_ epochs: [Int], height: Double) -> String {
+        let roundness = { (epoch: Int) -> Int in
+            if epoch == 0 { return 9 }
+            return [1000, 500, 200, 100, 50, 20, 10, 5].first { epoch.isMultiple(of: $0) }.map {
+                $0 > 20 ? 4 : $0 > 5 ? 3 : 2
+            } ?? 0
+        }
+        let last = epochs.count - 1
+        let order = epochs.indices.sorted {
+            let (first, second) = (epochs[$0], epochs[$1])
+            return ($0 == last ? 10 : roundness(first), -$0) > ($1 == last ? 10 : roundness(second), -$1)
+        }
+        let needed = TextMetrics.lineHeight(FigureStyle.tickSize) * 1.05
+        var chosen: [Int] = []
+        for row in order
+        where chosen.allSatisfy({ Double(abs($0 - row)) * height / Double(epochs.count) >= needed }) {
+            chosen.append(row)
+        }
+        return chosen.sorted().map { "'\(epochs[$0])' \($0)" }.joined(separator: ", ")
+    }
+}

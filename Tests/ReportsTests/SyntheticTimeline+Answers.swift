@@ -1,0 +1,1 @@
+../FiguresTests/SyntheticTimeline+Answers.swift
