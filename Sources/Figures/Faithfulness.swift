@@ -32,7 +32,7 @@ public struct Faithfulness: Figure {
     public init?(_ timeline: FocusTimeline, options: FigureOptions = FigureOptions()) {
         var groups: [(name: String, group: Group)] = []
         var epochs: Set<Int> = []
-        for test in timeline.tests where test.estimates.count == timeline.epochs.count {
+        for test in timeline.faithfulness where test.estimates.count == timeline.epochs.count {
             guard let index = test.estimates.lastIndex(where: { $0.mean?.isFinite == true }) else { continue }
             epochs.insert(timeline.epochs[index])
             let row = Row(

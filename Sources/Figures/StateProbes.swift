@@ -20,6 +20,10 @@ public struct StateProbes: Figure {
         let columns = AlignedColumns(
             counts: timeline.alignedCounts, positions: timeline.positionCount, instances: timeline.instanceCount)
         let layers = Set(timeline.probes.map(\.layer)).count
+        // Reading the states takes time, so that it may have been done at some epochs only.
+        let read = timeline.epochs.indices.filter { row in
+            timeline.probes.contains { $0.r2.rank == 2 && $0.r2.shape[0] == count && $0.r2[row: row].values.contains { $0.isFinite } }
+        }
         let all = timeline.probes.compactMap { probe -> HeatPanel? in
             let label = FocusTimeline.plain(probe.label)
             let title = layers > 1 ? "\(label) (\(probe.layer))" : label
@@ -28,11 +32,11 @@ public struct StateProbes: Figure {
             }
             guard probe.r2.rank == 2, probe.r2.shape[0] == count, probe.r2.shape[1] > 0 else { return nil }
             return HeatPanel(title: title, axisName: "position", firstPosition: 0, values: probe.r2)
-        }.filter { $0.values.values.contains { $0.isFinite } }
+        }.filter { $0.values.values.contains { $0.isFinite } }.map { $0.rows(read) }
         guard !all.isEmpty else { return nil }
         panels = Array(all.prefix(Self.maximumPanels))
         run = timeline.run
-        epochs = timeline.epochs
+        epochs = read.map { timeline.epochs[$0] }
         note =
             "n = \(timeline.instanceCount); cross-validated R²; grey: undefined"
             + (all.count > panels.count ? "; \(panels.count) of \(all.count) probes" : "")

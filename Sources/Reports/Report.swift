@@ -28,7 +28,8 @@ public struct Report: Sendable {
         context = ReportContext(
             timeline: result.timeline, verdict: verdict,
             assumptions: result.assumptions.map { ($0.layer, $0.text) }, skipped: result.skipped.map(\.reason),
-            provenance: provenance, figures: Set(drawings.svg.keys).union(drawings.png))
+            provenance: provenance, cautions: result.notes,
+            figures: Set(drawings.svg.keys).union(drawings.png))
         self.drawings = drawings
     }
 
@@ -47,8 +48,7 @@ public struct Report: Sendable {
                 + " \(timeline.epochs.last ?? 0)), \(timeline.instanceCount) sequences of \(timeline.positionCount)"
                 + " positions, 95 % bootstrap intervals over sequences.",
             sections: [
-                context.matchSection, context.dependenceSection, context.relevanceSection,
-                context.reasonsSection,
+                context.matchSection, context.dependenceSection, context.relevanceSection, context.reasonsSection,
                 context.methodsSection, context.provenanceSection,
             ])
     }

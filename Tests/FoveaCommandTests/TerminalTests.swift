@@ -23,7 +23,8 @@ struct TerminalTests {
         #expect(sparks.allSatisfy { line in line.count { "▁▂▃▄▅▆▇█".contains($0) } == 30 })
         #expect(lines.contains { $0.hasPrefix("epoch") } && !output.contains("\u{1B}"))
         let table = try #require(output.firstRange(of: "epoch  "))
-        #expect(table.lowerBound < (try #require(output.firstRange(of: "At epoch 200"))).lowerBound)
+        let verdict = try #require(output.firstRange(of: "At epoch 200"))
+        #expect(table.lowerBound < verdict.lowerBound)
     }
 
     @Test("--quiet prints nothing, --json only its document")

@@ -28,6 +28,13 @@ struct HeatPanel: Sendable {
         self.values = values
     }
 
+    /// The panel with some of its rows only.
+    func rows(_ rows: [Int]) -> HeatPanel {
+        HeatPanel(
+            title: title, axisName: axisName, firstPosition: firstPosition,
+            values: Tensor(shape: [rows.count, columns], values: rows.flatMap { values[row: $0].values }))
+    }
+
     var columns: Int { values.shape[1] }
 
     func writeData(_ name: String, to writer: inout ScriptWriter) {

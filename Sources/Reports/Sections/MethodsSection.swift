@@ -16,7 +16,7 @@ extension ReportContext {
         ]
         notes += statisticsNotes
         notes += Source.Kind.allCases.filter(kinds.contains).compactMap(Self.note)
-        if !timeline.tests.isEmpty {
+        if !timeline.faithfulness.isEmpty {
             notes.append(
                 "Tests of faithfulness follow those of erasure benchmarks [@deyoung2020] and of attention"
                     + " [@jain2019] [@serrano2019].")
@@ -31,6 +31,10 @@ extension ReportContext {
             blocks.append(
                 .paragraph("The checkpoints hold no architecture. Assumed (`--model` says otherwise):"))
             blocks.append(.list(assumptions.map { "\(code($0.layer)): \($0.text)" }))
+        }
+        if !cautions.isEmpty {
+            blocks.append(.paragraph("To know about these numbers:"))
+            blocks.append(.list(cautions))
         }
         if !skipped.isEmpty {
             blocks.append(.paragraph("Left out:"))

@@ -5,7 +5,7 @@ extension ReportContext {
     /// Does the attention matter?
     var relevanceSection: ReportSection {
         var blocks: [ReportBlock] = []
-        if timeline.interventions.isEmpty && timeline.tests.isEmpty {
+        if timeline.interventions.isEmpty && timeline.faithfulness.isEmpty {
             blocks.append(.paragraph("This analysis replaced no attention and ran no test of faithfulness."))
         }
         if !timeline.interventions.isEmpty {
@@ -19,7 +19,7 @@ extension ReportContext {
         )
         if !timeline.interventions.isEmpty { blocks.append(.table(interventionTable)) }
         blocks += figure("faithfulness", "Tests of whether attention and attributions are faithful to the model.")
-        if !timeline.tests.isEmpty { blocks.append(.table(testTable)) }
+        if !timeline.faithfulness.isEmpty { blocks.append(.table(testTable)) }
         return ReportSection(id: "relevance", title: "Does the attention matter?", blocks: blocks)
     }
 
@@ -39,7 +39,7 @@ extension ReportContext {
     }
 
     private var testTable: ReportTable {
-        let rows = timeline.tests.compactMap { test -> [ReportTable.Cell]? in
+        let rows = timeline.faithfulness.compactMap { test -> [ReportTable.Cell]? in
             guard let index = test.estimates.lastIndex(where: { $0.mean != nil }),
                 timeline.epochs.indices.contains(index)
             else { return nil }
