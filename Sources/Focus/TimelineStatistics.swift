@@ -63,14 +63,17 @@ public struct TimelineStatistics: Sendable {
     public let entries: [Entry]
 
     /// The statistics of a timeline.
-    public init(_ timeline: FocusTimeline) {
+    ///
+    /// - Parameter metrics: The metrics to look at; nil for all.
+    public init(_ timeline: FocusTimeline, metrics: Set<String>? = nil) {
+        let wanted = timeline.series.filter { metrics?.contains($0.metric) ?? true }
         let chances = Dictionary(
             timeline.hypotheses.map { ($0.name, $0.chance) }, uniquingKeysWith: { first, _ in first })
         // Equal masks have equal numbers, which are found once.
         let same = Dictionary(
             timeline.hypotheses.compactMap { summary in summary.sameAs.map { (summary.name, $0) } },
             uniquingKeysWith: { first, _ in first })
-        let own = timeline.series.filter { $0.hypothesis.map { same[$0] == nil } ?? true }
+        let own = wanted.filter { $0.hypothesis.map { same[$0] == nil } ?? true }
         let slices = Workers.slices(of: own.count, atMost: 32)
         let found = try? Workers.map(count: slices.count) { slice in
             slices[slice].map { Self.entry(own[$0], epochs: timeline.epochs, chances: chances) }
@@ -78,7 +81,7 @@ public struct TimelineStatistics: Sendable {
         let known = Dictionary(
             (found ?? []).map { (Key(source: $0.source, hypothesis: $0.hypothesis, metric: $0.metric), $0) },
             uniquingKeysWith: { first, _ in first })
-        entries = timeline.series.compactMap { series in
+        entries = wanted.compactMap { series in
             let name = series.hypothesis.map { same[$0] ?? $0 }
             return known[Key(source: series.source, hypothesis: name, metric: series.metric)]?
                 .named(series.hypothesis)

@@ -28,7 +28,8 @@ public struct Report: Sendable {
         context = ReportContext(
             timeline: result.timeline, verdict: verdict,
             assumptions: result.assumptions.map { ($0.layer, $0.text) }, skipped: result.skipped.map(\.reason),
-            provenance: provenance, figures: Set(drawings.svg.keys).union(drawings.png))
+            provenance: provenance, cautions: result.notes,
+            figures: Set(drawings.svg.keys).union(drawings.png))
         self.drawings = drawings
     }
 

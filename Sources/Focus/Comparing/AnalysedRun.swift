@@ -75,12 +75,28 @@ public struct AnalysedRun: Sendable {
     func values(of metric: ComparedMetric) throws -> [[Double]]? {
         guard let source = metric.source else { return try losses() }
         guard let group = group(of: source) else { return nil }
-        let parts = [group] + (metric.hypothesis.map { [HDF5Path.escape($0)] } ?? []) + [metric.metric]
-        let path = parts.joined(separator: "/")
-        guard let object = file.object(at: path), object.kind == .dataset, object.shape == [epochs.count, instances]
-        else { return nil }
+        let names = try metric.hypothesis.map(equals) ?? [nil]
+        let paths = names.map { name in
+            ([group] + (name.map { [HDF5Path.escape($0)] } ?? []) + [metric.metric]).joined(separator: "/")
+        }
+        let path = paths.first { path in
+            file.object(at: path).map { $0.kind == .dataset && $0.shape == [epochs.count, instances] } ?? false
+        }
+        guard let path else { return nil }
         let (_, values) = try file.doubles(at: path)
         return epochs.indices.map { Array(values[($0 * instances)..<(($0 + 1) * instances)]) }
+    }
+
+    /// A hypothesis and those that mark the same positions: the analysis file keeps their numbers once, and links the other names to them,
+    /// of which the reader sees one.
+    private func equals(_ hypothesis: String) throws -> [String?] {
+        let path = "/masks/\(HDF5Path.escape(hypothesis))"
+        guard file.object(at: path) != nil else { return [hypothesis] }
+        let mask = try file.floats(at: path).values
+        return try [hypothesis]
+            + hypotheses.filter { other in
+                try other != hypothesis && file.floats(at: "/masks/\(HDF5Path.escape(other))").values == mask
+            }
     }
 
     /// The group of a source's metrics, the first layer's if there are several.

@@ -32,9 +32,9 @@ public struct WeightRedraw: Sendable {
         stored: Tensor
     ) throws -> Tensor {
         guard layers.contains(unit) else { return stored }
-        var generator = Generator(seed: seed, place: place)
+        var source = generator(for: place)
         let initializer = try Self.initializer(of: weight, configuration)
-        var tensor = initializer(stored.shape) { generator.uniform() }
+        var tensor = initializer(stored.shape) { Double(source.next() >> 11) * 0x1p-53 }
         let isLSTM = className == "LSTM" || className == "CuDNNLSTM"
         if isLSTM, weight == "bias", try configuration.bool("unit_forget_bias", default: true) {
             let units = try configuration.positive("units")
@@ -72,27 +72,12 @@ public struct WeightRedraw: Sendable {
         return usual
     }
 
-    /// SplitMix64 (Steele, Lea & Flood 2014), started from the weight's place in the file (FNV-1a).
-    private struct Generator {
-        private var state: UInt64
-
-        init(seed: UInt64, place: String) {
-            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-            for byte in place.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-            state = seed ^ hash
-            // A first step mixes starts that differ in few bits.
-            state = next()
-        }
-
-        private mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-
-        /// A number uniform in [0, 1), of 53 random bits.
-        mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+    /// A generator for one weight, started from the seed and the weight's place in the file (FNV-1a).
+    private func generator(for place: String) -> SplitMix64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in place.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        // A first step mixes starts that differ in few bits.
+        var mixer = SplitMix64(seed: seed ^ hash)
+        return SplitMix64(seed: mixer.next())
     }
 }

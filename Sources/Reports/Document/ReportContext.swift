@@ -10,6 +10,8 @@ struct ReportContext: Sendable {
     let assumptions: [(layer: String, text: String)]
     let skipped: [String]
     let provenance: Provenance
+    /// What a reader must know about the methods, in sentences.
+    var cautions: [String] = []
     /// The names of the figures that were drawn.
     let figures: Set<String>
 

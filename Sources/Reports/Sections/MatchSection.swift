@@ -14,6 +14,7 @@ extension ReportContext {
             "Where the mass of attention is over the epochs, beside what the output depends on. Dotted lines are what a"
                 + " uniform map would have.")
         blocks.append(.table(fitTable))
+        if let rankingTable { blocks.append(.table(rankingTable)) }
         blocks += figure(
             "hypotheses", "How the mass divides over the epochs, attention beside gradient × input.")
         blocks += figure(
@@ -25,6 +26,7 @@ extension ReportContext {
         blocks += figure(
             "entropy",
             "How spread the maps are (1 is uniform, 0 is all on one position), above the loss on the same epochs.")
+        if let changesTable { blocks.append(.table(changesTable)) }
         blocks.append(.table(evolutionTable))
         return ReportSection(id: "match", title: "Does the attention match the mask?", blocks: blocks)
     }

@@ -14,6 +14,7 @@ extension ReportContext {
                 + " [@efron1993]. A value that is undefined for a sequence (an empty mask, a constant map) is left out of the"
                 + " mean and counted in `metrics.csv`.",
         ]
+        notes += statisticsNotes
         notes += Source.Kind.allCases.filter(kinds.contains).compactMap(Self.note)
         if !timeline.faithfulness.isEmpty {
             notes.append(
@@ -30,6 +31,10 @@ extension ReportContext {
             blocks.append(
                 .paragraph("The checkpoints hold no architecture. Assumed (`--model` says otherwise):"))
             blocks.append(.list(assumptions.map { "\(code($0.layer)): \($0.text)" }))
+        }
+        if !cautions.isEmpty {
+            blocks.append(.paragraph("To know about these numbers:"))
+            blocks.append(.list(cautions))
         }
         if !skipped.isEmpty {
             blocks.append(.paragraph("Left out:"))
