@@ -12,7 +12,7 @@ RUN := notebooks-data/sum-before-delimiter
 PACKAGES := libhdf5-dev libopenblas-dev libgnuplot-iostream-dev libboost-iostreams-dev libboost-filesystem-dev \
 	libboost-system-dev libzip-dev gnuplot-nox fonts-urw-base35 pkg-config poppler-utils
 
-.PHONY: help packages build demo test fuzz lint format verify-data install uninstall test-keras bench clean
+.PHONY: help packages build demo test fuzz lint format verify-data install uninstall test-keras test-browser bench clean
 
 help:
 	@echo "make demo         install what is missing, build, and analyse the bundled Keras run into fovea-demo/"
@@ -23,6 +23,7 @@ help:
 	@echo "make lint         check the source format;  make format  mend it"
 	@echo "make test-keras   compare with live Keras (sets up a Python environment in .venv-keras)"
 	@echo "make bench        time against Keras, side by side (the same environment)"
+	@echo "make test-browser  open the report of the bundled run in headless Chromium (Debian: chromium)"
 	@echo "make fuzz         show the program damaged checkpoints for SECONDS=$(SECONDS); SEED= repeats a run"
 	@echo "make clean        remove what was built"
 
@@ -69,6 +70,11 @@ test-keras: build .venv-keras
 	rm -rf .build/keras-check
 	$(FOVEA) analyze $(RUN) --data $(RUN)/probes.h5:/rnd256 --delimiter 0 -o .build/keras-check --no-render --quiet
 	.venv-keras/bin/python scripts/check_against_keras.py .build/keras-check
+
+test-browser: build
+	rm -rf .build/browser-check
+	$(FOVEA) analyze $(RUN) --data $(RUN)/probes.h5:/rnd256 --delimiter 0 -o .build/browser-check --quiet
+	sh scripts/check_report.sh .build/browser-check/report.html .build/browser-check/pictures
 
 bench: build .venv-keras
 	.venv-keras/bin/python scripts/bench_keras.py

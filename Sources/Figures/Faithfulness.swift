@@ -2,7 +2,7 @@ import Focus
 import Metrics
 
 /// `faithfulness`: the tests of whether attention and attributions are faithful to the model, at the last epoch where each was
-/// run, as dots with their intervals.
+/// run, as dots with their intervals. The p-values of tests stand in the report's table.
 public struct Faithfulness: Figure {
     /// One test; its results share a scale.
     struct Group: Sendable {
@@ -32,7 +32,8 @@ public struct Faithfulness: Figure {
     public init?(_ timeline: FocusTimeline, options: FigureOptions = FigureOptions()) {
         var groups: [(name: String, group: Group)] = []
         var epochs: Set<Int> = []
-        for test in timeline.faithfulness where test.estimates.count == timeline.epochs.count {
+        for test in timeline.faithfulness
+        where test.estimates.count == timeline.epochs.count && !test.name.hasSuffix("_pvalue") {
             guard let index = test.estimates.lastIndex(where: { $0.mean?.isFinite == true }) else { continue }
             epochs.insert(timeline.epochs[index])
             let row = Row(
@@ -41,7 +42,7 @@ public struct Faithfulness: Figure {
             if let place = groups.firstIndex(where: { $0.name == test.name }) {
                 groups[place].group.rows.append(row)
             } else {
-                let title = FocusTimeline.words(test.name)
+                let title = FocusTimeline.words(FocusTimeline.plain(test.name))
                 groups.append((test.name, Group(title: title, label: FocusTimeline.plain(test.label), rows: [row])))
             }
         }
@@ -68,7 +69,7 @@ public struct Faithfulness: Figure {
         let names = groups.flatMap(\.rows).map {
             TextMetrics.width(GnuplotText.clean($0.words), size: FigureStyle.tickSize)
         }
-        let nameWidth = min(names.max() ?? 0, 1.05)
+        let nameWidth = min((names.max() ?? 0) + 0.01, 1.05)
         let (gap, margin) = (0.2, 0.12)
         let each = (width - 2 * margin - gap * Double(columns - 1)) / Double(columns)
         var writer = ScriptWriter(

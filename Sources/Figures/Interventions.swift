@@ -12,7 +12,7 @@ public struct Interventions: Figure {
     /// `interventions`.
     public let name = "interventions"
     /// The width that suits the figure where none is asked for.
-    public var preferredWidth: FigureStyle.Width { .single }
+    public var preferredWidth: FigureStyle.Width { lines.count > 4 ? .double : .single }
     let run: String
     let epochs: [Int]
     let lines: [Line]
@@ -22,7 +22,7 @@ public struct Interventions: Figure {
     let note: String
 
     /// The most interventions that are drawn.
-    static let maximumLines = 8
+    static let maximumLines = 11
 
     /// The figure; nil if the timeline holds no intervention with a value.
     public init?(_ timeline: FocusTimeline, options: FigureOptions = FigureOptions()) {
@@ -52,7 +52,8 @@ public struct Interventions: Figure {
     /// The script that draws the figure.
     public func script(_ style: FigureStyle) -> GnuplotScript {
         let width = style.width.inches
-        let canvas = Canvas(width: width, height: width < 5 ? 2.35 : 2.7)
+        let canvas = Canvas(
+            width: width, height: max(width < 5 ? 2.35 : 2.6, (width < 5 ? 0.3 : 0.2) * Double(lines.count + 2)))
         var drawn = lines.enumerated().map { index, line in
             LinePanel.Line(
                 labelLines: [line.label], estimates: line.estimates, look: .series(index, theme: style.theme))
@@ -68,7 +69,7 @@ public struct Interventions: Figure {
         var panel = LinePanel(
             epochs: epochs, lines: drawn, axis: EpochAxis(epochs, scale: style.epochScale), scale: scale,
             box: Canvas.Box(left: left, right: width, bottom: 0.37, top: canvas.height - 0.24))
-        let labelWidth = min(panel.widestLabel, width < 5 ? 0.98 : 1.9)
+        let labelWidth = min(panel.widestLabel, width < 5 ? 1.05 : 2.3)
         panel.box.right = width - labelWidth - 0.12
         var writer = ScriptWriter(
             name: name, about: ["\(name): \(what), over the epochs of \(run)."], style: style, canvas: canvas)

@@ -29,12 +29,14 @@ public struct StateProbes: Figure {
         let all = timeline.probes.compactMap { probe -> HeatPanel? in
             let label = FocusTimeline.plain(probe.label)
             let title = layers > 1 ? "\(label) (\(probe.layer))" : label
-            if let panel = HeatPanel(aligned: probe.aligned, title: title, timeline: timeline, columns: columns) {
+            if let panel = HeatPanel(aligned: probe.aligned, title: title, timeline: timeline, columns: columns),
+                panel.values.values.contains(where: \.isFinite)
+            {
                 return panel
             }
             guard probe.r2.rank == 2, probe.r2.shape[0] == count, probe.r2.shape[1] > 0 else { return nil }
             return HeatPanel(title: title, axisName: "position", firstPosition: 0, values: probe.r2)
-        }.filter { $0.values.values.contains { $0.isFinite } }.map { $0.rows(read) }
+        }.filter { $0.values.values.contains { $0.isFinite } }.map { $0.rows(read).withoutEmptyMargins }
         guard !all.isEmpty else { return nil }
         panels = Array(all.prefix(Self.maximumPanels))
         run = timeline.run
@@ -51,7 +53,9 @@ public struct StateProbes: Figure {
         var writer = ScriptWriter(
             name: name, about: ["\(name): what the states hold, by position over the epochs of \(run)."], style: style,
             canvas: grid.canvas)
-        grid.write(scale: .unit, barName: "R²", note: note, showsDelimiter: true, to: &writer)
+        let scale = ColourScale(shares: panels.flatMap(\.values.values))
+        grid.write(
+            scale: scale, barName: "R²", note: note, showsDelimiter: true, to: &writer)
         return writer.script()
     }
 }

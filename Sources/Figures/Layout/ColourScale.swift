@@ -16,16 +16,24 @@ struct ColourScale: Sendable {
     /// Whether colours go with the value itself, not its square root.
     var isLinear = false
 
-    /// The scale of shares that are read as such, such as R²: from 0 to 1, evenly; what lies below 0 looks like 0.
-    static let unit = ColourScale(top: 1, isLinear: true)
+    /// The value at the bottom of the scale; smaller ones look like it.
+    private(set) var bottom = 0.0
 
-    private init(top: Double, isLinear: Bool) {
-        self.top = top
-        self.isLinear = isLinear
+    /// The scale of shares that are read as such, such as R², evenly up to 1: from 0, or from a round number below them all where
+    /// they would else all look alike.
+    init(shares values: some Sequence<Float>) {
+        let least = Double(values.reduce(Float(1)) { $1.isFinite ? min($0, $1) : $0 })
+        top = 1
+        isLinear = true
+        bottom = [0.99, 0.95, 0.9, 0.8, 0.5].first { $0 <= least } ?? 0
     }
 
     /// The function that scripts apply to a value.
-    var function: String { isLinear ? "shade(value) = value < 0 ? 0 : value" : "shade(weight) = sqrt(weight)" }
+    var function: String {
+        isLinear
+            ? "shade(value) = value < \(decimal(bottom, places: 2)) ? \(decimal(bottom, places: 2)) : value"
+            : "shade(weight) = sqrt(weight)"
+    }
 
     /// The commands of the scale and its colour bar in a box.
     func commands(_ writer: ScriptWriter, bar: Canvas.Box) -> [String] {
@@ -35,7 +43,7 @@ struct ColourScale: Sendable {
         let size = "\(canvas.x(bar.width)),\(canvas.y(bar.height))"
         return [
             style.palette.definition,
-            "set cbrange [0:shade(\(decimal(top, places: 6)))]",
+            "set cbrange [\(decimal(bottom, places: 2)):shade(\(decimal(top, places: 6)))]",
             "set cbtics ("
                 + ticks(height: bar.height).map { "'\(decimal($0, places: 4))' shade(\(decimal($0, places: 6)))" }
                 .joined(separator: ", ")
@@ -52,7 +60,7 @@ struct ColourScale: Sendable {
         where chosen.allSatisfy({ abs(place($0) - place(share)) * height >= 0.12 }) {
             chosen.append(share)
         }
-        return chosen.sorted().map { $0 * top }
+        return chosen.sorted().map { bottom + $0 * (top - bottom) }
     }
 }
 

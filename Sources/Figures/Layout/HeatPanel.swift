@@ -35,6 +35,19 @@ struct HeatPanel: Sendable {
             values: Tensor(shape: [rows.count, columns], values: rows.flatMap { values[row: $0].values }))
     }
 
+    /// The panel without the columns at its left and right that hold no value at any epoch.
+    var withoutEmptyMargins: HeatPanel {
+        let rows = values.shape[0]
+        let filled = (0..<columns).filter { column in
+            (0..<rows).contains { values.values[$0 * columns + column].isFinite }
+        }
+        guard let first = filled.first, let last = filled.last, last > first else { return self }
+        return HeatPanel(
+            title: title, axisName: axisName, firstPosition: firstPosition + first,
+            values: Tensor(
+                shape: [rows, last - first + 1], values: (0..<rows).flatMap { values[row: $0].values[first...last] }))
+    }
+
     var columns: Int { values.shape[1] }
 
     func writeData(_ name: String, to writer: inout ScriptWriter) {
@@ -81,8 +94,12 @@ struct HeatPanel: Sendable {
         guard firstPosition < 0, -firstPosition < columns else { return }
         for edge in [-0.5, 0.5] {
             let x = decimal(Double(-firstPosition) + edge, places: 1)
-            writer.add(
-                "set arrow from \(x), graph 0 to \(x), graph 1 nohead front linewidth 0.7 linecolor rgb '#ffffff'")
+            // White on black, to be seen on any colour.
+            for (width, colour) in [(1.3, "#000000"), (0.6, "#ffffff")] {
+                writer.add(
+                    "set arrow from \(x), graph 0 to \(x), graph 1 nohead front linewidth \(width) linecolor rgb '\(colour)'"
+                )
+            }
         }
     }
 

@@ -43,8 +43,11 @@ extension FocusTimeline {
         String(hypothesis.map { $0 == "-" || $0 == "_" ? " " : $0 })
     }
 
-    /// A text of Fovea's own without the backticks that set names apart where text has no other means.
-    static func plain(_ text: String) -> String { text.replacing("`", with: "") }
+    /// A text of Fovea's own without the backticks that set names apart where text has no other means, and with sources in words.
+    static func plain(_ text: String) -> String {
+        Source.Kind.allCases.filter { $0.rawValue.contains("_") }.sorted { $0.rawValue.count > $1.rawValue.count }
+            .reduce(text.replacing("`", with: "")) { $0.replacing($1.rawValue, with: Source($1).words) }
+    }
 
     /// The hypothesis to hold the maps against: the one that the user expects; where none is named, or attention fits just
     /// that one, the one that gradient × input fits best, since that contrast is what a reader has to see; else another one

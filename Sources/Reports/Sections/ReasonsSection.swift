@@ -40,7 +40,9 @@ extension ReportContext {
         }
         return ReportTable(
             caption: "What a linear model reads from the states at epoch \(lastEpoch).",
-            header: ["target", "layer"] + (isAligned ? ["R² at the delimiter"] : []) + ["highest R²", "at position"],
+            header: ["target", "layer"] + (isAligned ? ["R² at the delimiter"] : []) + [
+                "highest R² by position", "position",
+            ],
             rows: rows)
     }
 }

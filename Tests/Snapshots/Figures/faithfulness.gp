@@ -52,18 +52,18 @@ set multiplot
 
 # comprehensiveness.
 unset label; unset arrow; unset object
-set lmargin at screen 0.2691; set rmargin at screen 0.9631; set bmargin at screen 0.6747; set tmargin at screen 0.8348
+set lmargin at screen 0.2721; set rmargin at screen 0.9631; set bmargin at screen 0.6747; set tmargin at screen 0.8348
 set border 1
 set xrange [0:0.78]; set yrange [2.6:-0.6]
 set xtics ('0' 0, '0.2' 0.2, '0.4' 0.4, '0.6' 0.6) out nomirror font 'Nimbus Sans,7' scale 0.4 offset 0,0.4
 unset ytics
 set label 1 'comprehensiveness' at screen 0.0369,0.9036 left front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set label 2 'change of the output; higher is more faithful' at screen 0.0369,0.8623 left front font 'Nimbus Sans,6.5' textcolor rgb '#666666'
-set label 3 'attention' at screen 0.2444,0.8048 right front font 'Nimbus Sans,7' textcolor rgb '#000000'
+set label 3 'attention' at screen 0.2475,0.8048 right front font 'Nimbus Sans,7' textcolor rgb '#000000'
 set arrow from graph 0, first 0 to graph 1, first 0 nohead back linewidth 0.4 linecolor rgb '#e6e6e6'
-set label 4 'gradient × input' at screen 0.2444,0.7547 right front font 'Nimbus Sans,7' textcolor rgb '#000000'
+set label 4 'gradient × input' at screen 0.2475,0.7547 right front font 'Nimbus Sans,7' textcolor rgb '#000000'
 set arrow from graph 0, first 1 to graph 1, first 1 nohead back linewidth 0.4 linecolor rgb '#e6e6e6'
-set label 5 'saliency' at screen 0.2444,0.7047 right front font 'Nimbus Sans,7' textcolor rgb '#000000'
+set label 5 'saliency' at screen 0.2475,0.7047 right front font 'Nimbus Sans,7' textcolor rgb '#000000'
 set arrow from graph 0, first 2 to graph 1, first 2 nohead back linewidth 0.4 linecolor rgb '#e6e6e6'
 set bars 0
 plot $test_1 every ::0::0 using 2:1:3:4 with xerrorbars linewidth 1.1 pointtype 7 pointsize marker(1.3) linecolor rgb '#0072b2' title 'comprehensiveness, attention', \
@@ -73,18 +73,18 @@ set label 6 'epoch 4; n = 3; bars: 95 % CI of the mean' at screen 0.0369,0.9725 
 
 # sufficiency.
 unset label; unset arrow; unset object
-set lmargin at screen 0.2691; set rmargin at screen 0.9631; set bmargin at screen 0.3219; set tmargin at screen 0.4819
+set lmargin at screen 0.2721; set rmargin at screen 0.9631; set bmargin at screen 0.3219; set tmargin at screen 0.4819
 set border 1
 set xrange [0:0.78]; set yrange [2.6:-0.6]
 set xtics ('0' 0, '0.2' 0.2, '0.4' 0.4, '0.6' 0.6) out nomirror font 'Nimbus Sans,7' scale 0.4 offset 0,0.4
 unset ytics
 set label 1 'sufficiency' at screen 0.0369,0.5508 left front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set label 2 'change of the output; higher is more faithful' at screen 0.0369,0.5095 left front font 'Nimbus Sans,6.5' textcolor rgb '#666666'
-set label 3 'attention' at screen 0.2444,0.4519 right front font 'Nimbus Sans,7' textcolor rgb '#000000'
+set label 3 'attention' at screen 0.2475,0.4519 right front font 'Nimbus Sans,7' textcolor rgb '#000000'
 set arrow from graph 0, first 0 to graph 1, first 0 nohead back linewidth 0.4 linecolor rgb '#e6e6e6'
-set label 4 'gradient × input' at screen 0.2444,0.4019 right front font 'Nimbus Sans,7' textcolor rgb '#000000'
+set label 4 'gradient × input' at screen 0.2475,0.4019 right front font 'Nimbus Sans,7' textcolor rgb '#000000'
 set arrow from graph 0, first 1 to graph 1, first 1 nohead back linewidth 0.4 linecolor rgb '#e6e6e6'
-set label 5 'saliency' at screen 0.2444,0.3519 right front font 'Nimbus Sans,7' textcolor rgb '#000000'
+set label 5 'saliency' at screen 0.2475,0.3519 right front font 'Nimbus Sans,7' textcolor rgb '#000000'
 set arrow from graph 0, first 2 to graph 1, first 2 nohead back linewidth 0.4 linecolor rgb '#e6e6e6'
 set bars 0
 plot $test_2 every ::0::0 using 2:1:3:4 with xerrorbars linewidth 1.1 pointtype 7 pointsize marker(1.3) linecolor rgb '#0072b2' title 'sufficiency, attention', \
@@ -93,14 +93,14 @@ plot $test_2 every ::0::0 using 2:1:3:4 with xerrorbars linewidth 1.1 pointtype 
 
 # permutation output change.
 unset label; unset arrow; unset object
-set lmargin at screen 0.2691; set rmargin at screen 0.9631; set bmargin at screen 0.0757; set tmargin at screen 0.1291
+set lmargin at screen 0.2721; set rmargin at screen 0.9631; set bmargin at screen 0.0757; set tmargin at screen 0.1291
 set border 1
 set xrange [0:0.208]; set yrange [0.6:-0.6]
 set xtics ('0' 0, '0.05' 0.05, '0.1' 0.1, '0.15' 0.15, '0.2' 0.2) out nomirror font 'Nimbus Sans,7' scale 0.4 offset 0,0.4
 unset ytics
 set label 1 'permutation output change' at screen 0.0369,0.1979 left front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set label 2 'median change when the weights are shuffled' at screen 0.0369,0.1566 left front font 'Nimbus Sans,6.5' textcolor rgb '#666666'
-set label 3 'model' at screen 0.2444,0.1024 right front font 'Nimbus Sans,7' textcolor rgb '#000000'
+set label 3 'model' at screen 0.2475,0.1024 right front font 'Nimbus Sans,7' textcolor rgb '#000000'
 set arrow from graph 0, first 0 to graph 1, first 0 nohead back linewidth 0.4 linecolor rgb '#e6e6e6'
 set bars 0
 plot $test_3 every ::0::0 using 2:1:3:4 with xerrorbars linewidth 1.1 pointtype 7 pointsize marker(1.3) linecolor rgb '#000000' title 'permutation output change, model'

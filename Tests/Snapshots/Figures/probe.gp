@@ -76,8 +76,10 @@ set xtics ('' 0, '' 1, '' 2, '' 3, '' 4) out nomirror font 'Nimbus Sans,7' scale
 set ytics ('0' 0, '1' 1, '2' 2, '4' 3) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
 set label 3 'R²' at screen 0.9631,0.5134 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set label 4 'n = 3; cross-validated R²; grey: undefined' at screen 0.1538,0.9695 left front font 'Nimbus Sans,6.5' textcolor rgb '#666666'
-set arrow from 1.5, graph 0 to 1.5, graph 1 nohead front linewidth 0.7 linecolor rgb '#ffffff'
-set arrow from 2.5, graph 0 to 2.5, graph 1 nohead front linewidth 0.7 linecolor rgb '#ffffff'
+set arrow from 1.5, graph 0 to 1.5, graph 1 nohead front linewidth 1.3 linecolor rgb '#000000'
+set arrow from 1.5, graph 0 to 1.5, graph 1 nohead front linewidth 0.6 linecolor rgb '#ffffff'
+set arrow from 2.5, graph 0 to 2.5, graph 1 nohead front linewidth 1.3 linecolor rgb '#000000'
+set arrow from 2.5, graph 0 to 2.5, graph 1 nohead front linewidth 0.6 linecolor rgb '#ffffff'
 if (fovea_format eq 'svg') {
 plot $values_1 matrix using 1:2:(shade($3)) with image pixels title 'running sum'
 } else {
@@ -96,8 +98,10 @@ set xtics ('−2' 0, '−1' 1, '0' 2, '1' 3, '2' 4) out nomirror font 'Nimbus Sa
 # Rows are epochs with a checkpoint, whatever lies between them.
 set ytics ('0' 0, '1' 1, '2' 2, '4' 3) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
 unset colorbox
-set arrow from 1.5, graph 0 to 1.5, graph 1 nohead front linewidth 0.7 linecolor rgb '#ffffff'
-set arrow from 2.5, graph 0 to 2.5, graph 1 nohead front linewidth 0.7 linecolor rgb '#ffffff'
+set arrow from 1.5, graph 0 to 1.5, graph 1 nohead front linewidth 1.3 linecolor rgb '#000000'
+set arrow from 1.5, graph 0 to 1.5, graph 1 nohead front linewidth 0.6 linecolor rgb '#ffffff'
+set arrow from 2.5, graph 0 to 2.5, graph 1 nohead front linewidth 1.3 linecolor rgb '#000000'
+set arrow from 2.5, graph 0 to 2.5, graph 1 nohead front linewidth 0.6 linecolor rgb '#ffffff'
 if (fovea_format eq 'svg') {
 plot $values_2 matrix using 1:2:(shade($3)) with image pixels title 'delimiter seen'
 } else {
