@@ -9,12 +9,12 @@ public struct Attribution: Sendable {
     public let completenessGap: [Double]?
     /// The gap divided by |f(x) - f(x')|: 0 where both are 0, infinite where only the difference is.
     public let relativeGap: [Double]?
-    /// What a reader must know about these numbers, in sentences.
-    public let notes: [String]
+    /// What a reader must know about these numbers.
+    public let notes: [AttributionNote]
 
     /// An attribution.
     public init(
-        values: Tensor, completenessGap: [Double]? = nil, relativeGap: [Double]? = nil, notes: [String] = []
+        values: Tensor, completenessGap: [Double]? = nil, relativeGap: [Double]? = nil, notes: [AttributionNote] = []
     ) {
         self.values = values
         self.completenessGap = completenessGap

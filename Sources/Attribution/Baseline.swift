@@ -37,20 +37,17 @@ public enum Baseline: Sendable, Equatable {
     }
 
     /// Sentences about baselines that mean something to the network: the delimiter's value, or a token's vector.
-    static func warnings(_ baseline: Tensor, for subject: AttributionSubject) -> [String] {
+    static func warnings(_ baseline: Tensor, for subject: AttributionSubject) -> [AttributionNote] {
         let width = subject.width
         func vector(_ tensor: Tensor, _ place: Int) -> ArraySlice<Float> {
             tensor.values[(place * width)..<((place + 1) * width)]
         }
-        var notes: [String] = []
+        var notes: [AttributionNote] = []
         if let delimiters = subject.delimiterIndex {
             let places = delimiters.enumerated().map { $0.offset * subject.positions + $0.element }
             let equal = places.filter { vector(baseline, $0).elementsEqual(vector(subject.values, $0)) }
             if !equal.isEmpty {
-                notes.append(
-                    "The baseline has the delimiter's value (in \(equal.count) of \(places.count) instances): it is no absence of "
-                        + "information but a sequence of delimiters, and the delimiter itself always gets 0. Choose another baseline."
-                )
+                notes.append(.baselineIsDelimiter(count: equal.count, of: places.count))
             }
         }
         let node = subject.graph.nodes[subject.target.node]
@@ -58,7 +55,9 @@ public enum Baseline: Sendable, Equatable {
             let token = (0..<embedding.embeddings.shape[0]).first {
                 vector(embedding.embeddings, $0).elementsEqual(vector(baseline, place))
             }
-            if let token { notes.append("The baseline is the vector of token \(token) in layer `\(node.name)`.") }
+            if let token {
+                notes.append(.text("The baseline is the vector of token \(token) in layer `\(node.name)`."))
+            }
         }
         return notes
     }

@@ -17,7 +17,7 @@ public struct GradientTimesInput: AttributionMethod {
     /// The product, N×T×F.
     public func callAsFunction(_ subject: AttributionSubject) throws -> Attribution {
         let gradient = try subject.gradient
-        var notes: [String] = []
+        var notes: [AttributionNote] = []
         if let delimiters = subject.delimiterIndex {
             let width = subject.width
             let isZero = delimiters.enumerated().contains { instance, position in
@@ -26,7 +26,7 @@ public struct GradientTimesInput: AttributionMethod {
             }
             if isZero {
                 notes.append(
-                    "The delimiter's value is 0, so its gradient × input is 0 whatever the model does with it.")
+                    .text("The delimiter's value is 0, so its gradient × input is 0 whatever the model does with it."))
             }
         }
         return Attribution(values: gradient.gradient * gradient.input, notes: notes)

@@ -62,19 +62,14 @@ public struct IntegratedGradients: AttributionMethod {
             notes: Baseline.warnings(baseline, for: subject) + gapNotes(path, steps: steps, unmet: pending.count))
     }
 
-    private func gapNotes(_ path: Path, steps: Int, unmet: Int) -> [String] {
-        if let targetGap, unmet > 0 {
-            return [
-                "The relative completeness gap of \(unmet) of \(path.gaps.count) instances is still above \(targetGap) at "
-                    + "\(steps) steps."
-            ]
+    private func gapNotes(_ path: Path, steps: Int, unmet: Int) -> [AttributionNote] {
+        let total = path.gaps.count
+        if let targetGap {
+            return unmet > 0 ? [.targetUnmet(count: unmet, of: total, target: targetGap, steps: steps)] : []
         }
         let count = path.gaps.indices.filter { path.exceeds(Self.warningGap, instance: $0) }.count
-        guard targetGap == nil, count > 0 else { return [] }
-        return [
-            "The attributions of \(count) of \(path.gaps.count) instances miss f(x) - f(baseline) by more than 1 % at \(steps) steps "
-                + "(largest gap \(path.gaps.max() ?? 0)): use more steps, or ask for a target gap."
-        ]
+        return count > 0
+            ? [.incomplete(count: count, of: total, steps: steps, largest: path.gaps.max() ?? 0)] : []
     }
 
     private func requirePositive(_ value: Int, _ option: String) throws {

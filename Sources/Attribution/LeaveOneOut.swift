@@ -38,7 +38,7 @@ public struct LeaveOneOut: AttributionMethod {
         let single = (0..<subject.count).filter { (subject.lengths?[$0] ?? positions) < 2 }.count
         return Attribution(
             values: result,
-            notes: single > 0 ? ["\(single) instances have a single position, which cannot be removed: it gets 0."] : []
+            notes: single > 0 ? [.text("Instances of a single position, which cannot be removed, get 0.")] : []
         )
     }
 

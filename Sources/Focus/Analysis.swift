@@ -191,7 +191,7 @@ public struct Analysis: Sendable {
                 }
                 try file?.append(step.entry, result: step.result, measurements: step.measurements)
             }
-            notes = step.result.notes
+            notes = step.result.notes.map(\.description)
             report(.finished(index: place + 1, of: indices.count, epoch: step.entry.epoch))
         }
         for note in notes { report(.note(note)) }
@@ -229,7 +229,7 @@ public struct Analysis: Sendable {
             if isTested {
                 // Few checkpoints are tested, so each takes all workers.
                 result.tests += try Workers.$isWorker.withValue(false) {
-                    try faithfulness.run(network, probes: probes, maps: result.maps)
+                    try faithfulness.run(network, checkpoint, probes: probes, maps: result.maps)
                 }
             }
             let loss = try self.loss(of: result, network, entry.path)
@@ -258,7 +258,8 @@ public struct Analysis: Sendable {
 
     private var faithfulness: FaithfulnessPlan {
         FaithfulnessPlan(
-            choices: options.tests, methods: options.methods, output: options.output, seed: options.seed)
+            choices: options.tests, methods: options.methods, output: options.output, reading: options.reading,
+            architecture: options.architecture, seed: options.seed)
     }
 
     /// What the answers of a checkpoint are about.

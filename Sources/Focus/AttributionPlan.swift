@@ -18,6 +18,26 @@ public struct MethodRequest: Sendable {
     }
 }
 
+/// A note with the method it is about.
+struct MethodNote: Sendable, Equatable, CustomStringConvertible {
+    var method: String
+    var note: AttributionNote
+
+    var description: String { "\(method): \(note)" }
+
+    /// The notes of several slices, equal ones merged, in the order in which they first came.
+    static func merged(_ notes: [MethodNote]) -> [MethodNote] {
+        notes.reduce(into: []) { merged, next in
+            for index in merged.indices where merged[index].method == next.method {
+                guard let both = merged[index].note.merged(with: next.note) else { continue }
+                merged[index].note = both
+                return
+            }
+            merged.append(next)
+        }
+    }
+}
+
 /// The attribution methods of an analysis.
 struct AttributionPlan: Sendable {
     let requests: [MethodRequest]
@@ -29,22 +49,20 @@ struct AttributionPlan: Sendable {
     var needsStatistics: Bool { requests.contains { !($0.method is Saliency || $0.method is GradientTimesInput) } }
 
     /// The means and ranges of what the methods move: the inputs, or the vectors of tokens.
-    func statistics(of inputs: [Tensor], in graph: LayerGraph) throws -> InputStatistics {
-        if inputs[0].rank == 3 { return InputStatistics(of: inputs[0]) }
+    func statistics(of inputs: [Tensor], lengths: [Int]?, in graph: LayerGraph) throws -> InputStatistics {
+        if inputs[0].rank == 3 { return InputStatistics(of: inputs[0], lengths: lengths) }
         let slices = Workers.slices(of: inputs[0].shape[0], atMost: 64)
-        return InputStatistics(
-            of: .joined(
-                try Workers.map(count: slices.count) { index in
-                    try AttributionSubject(graph: graph, inputs: inputs.map { $0[rows: slices[index]] }, output: output)
-                        .values
-                }))
+        let values = try Workers.map(count: slices.count) { index in
+            try AttributionSubject(graph: graph, inputs: inputs.map { $0[rows: slices[index]] }, output: output).values
+        }
+        return InputStatistics(of: .joined(values), lengths: lengths)
     }
 
     /// What the methods say about a slice of the instances.
     struct Outcome {
         var maps: [Source: Tensor] = [:]
         var gaps: [TestColumn] = []
-        var notes: [String] = []
+        var notes: [MethodNote] = []
     }
 
     /// The maps of a subject, N×T, by method; methods whose maps have another length than the inputs (attention over pooled steps) are
@@ -57,20 +75,20 @@ struct AttributionPlan: Sendable {
             do {
                 attribution = try request.method(subject)
             } catch let error as AttributionError where request.isOptional {
-                outcome.notes.append("left out: \(error)")
+                outcome.notes.append(MethodNote(method: request.method.id, note: .text("left out: \(error)")))
                 continue
             }
             var map = attribution.map(request.method.reduction)
             guard map.shape == [subject.count, positions] else {
-                outcome.notes.append(
-                    "left out: \(request.method.id), whose maps are not over the \(positions) positions of the inputs.")
+                let reason = "left out, since its maps are not over the \(positions) positions of the inputs."
+                outcome.notes.append(MethodNote(method: request.method.id, note: .text(reason)))
                 continue
             }
             if excludesDelimiter, let delimiters = subject.delimiterIndex {
                 map = DelimiterCell.excluded(from: map, index: delimiters)
             }
             outcome.maps[Source(kind)] = map
-            outcome.notes += attribution.notes.map { "\(request.method.id): \($0)" }
+            outcome.notes += attribution.notes.map { MethodNote(method: request.method.id, note: $0) }
             if let gap = attribution.relativeGap {
                 let key = TestKey(
                     name: "completeness_gap", source: Source(kind),

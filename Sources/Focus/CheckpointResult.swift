@@ -19,8 +19,8 @@ struct CheckpointResult: Sendable {
     var states: Tensor?
     /// The per-instance values of tests, in order.
     var tests: [TestColumn] = []
-    /// What a reader must know about the methods, in sentences.
-    var notes: [String] = []
+    /// What a reader must know about the methods.
+    var notes: [MethodNote] = []
 
     /// Joins the results of consecutive slices of the instances.
     static func joined(_ parts: [CheckpointResult]) -> CheckpointResult {
@@ -41,6 +41,7 @@ struct CheckpointResult: Sendable {
         whole.tests = whole.tests.indices.map { column in
             TestColumn(key: whole.tests[column].key, values: parts.flatMap { $0.tests[column].values })
         }
+        whole.notes = MethodNote.merged(parts.flatMap(\.notes))
         return whole
     }
 }

@@ -43,7 +43,9 @@ struct CheckpointRunner: Sendable {
         } catch let error as NetworkError {
             throw error.naming(file: path)
         }
-        statistics = attributions.needsStatistics ? try attributions.statistics(of: inputs, in: network.graph) : nil
+        statistics =
+            attributions.needsStatistics
+            ? try attributions.statistics(of: inputs, lengths: probes.lengths, in: network.graph) : nil
     }
 
     func run() throws -> CheckpointResult {
@@ -82,7 +84,7 @@ struct CheckpointRunner: Sendable {
                     possibleInterventions, evaluation: evaluation, graph: network.graph, instances: instances,
                     targets: probes.targets?[rows: instances]),
             states: prober?.states(of: evaluation, instances: instances), tests: attributed.gaps,
-            notes: instances.lowerBound == 0 ? attributed.notes : [])
+            notes: attributed.notes)
     }
 
     /// The maps over the inputs' steps of each attention layer, and of their stack.

@@ -75,7 +75,10 @@ final class Estimator: Sendable {
         }
         // Values near the end of Float's range overflow in the sums.
         guard low.isFinite, high.isFinite else { return nil }
-        return (series.mean + Double(low))...(series.mean + Double(max(low, high)))
+        // Replicates in single precision may stray beyond all values by their rounding.
+        let bounds = series.bounds
+        let start = min(max(series.mean + Double(low), bounds.lowerBound), bounds.upperBound)
+        return start...max(start, min(series.mean + Double(high), bounds.upperBound))
     }
 
     /// How many defined instances each resample holds.
@@ -105,6 +108,8 @@ private struct Series {
     /// The confidence interval of the mean; of a constant column the constant.
     var interval: ClosedRange<Double>?
     private var values: [Double] = []
+    /// The smallest and the largest value.
+    private(set) var bounds: ClosedRange<Double> = 0...0
     private var reason: UndefinedReason?
 
     init(_ table: Measurement, column: Int) {
@@ -123,6 +128,7 @@ private struct Series {
             return
         }
         mean = values.reduce(0, +) / Double(values.count)
+        bounds = values.reduce(first...first) { min($0.lowerBound, $1)...max($0.upperBound, $1) }
         let centre = mean
         deviations = (0..<instances).map { instance in
             let value = table.values[instance * table.columns + column]

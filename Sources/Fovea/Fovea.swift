@@ -2,10 +2,12 @@
 @_exported import Attention
 @_exported import Attribution
 @_exported import Checkpoints
+@_exported import Faithfulness
 @_exported import Figures
 @_exported import Focus
 @_exported import Metrics
 @_exported import Networks
+@_exported import Probing
 @_exported import Reports
 @_exported import Tasks
 @_exported import Tensors

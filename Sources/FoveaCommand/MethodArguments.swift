@@ -75,6 +75,7 @@ struct MethodArguments: ParsableArguments {
     static let names = [
         Saliency.id, GradientTimesInput.id, IntegratedGradients.id, SmoothGrad.id, SmoothGradSquared.id, VarGrad.id,
         Occlusion.id, LeaveOneOut.id, AttentionTimesGradient.id, FrozenGradient.id,
+        LayerwiseRelevance.id,
     ]
     /// Methods that follow the attention of stacked layers.
     static let stacked = [Source.Kind.attentionRollout.rawValue, Source.Kind.attentionFlow.rawValue]
@@ -161,6 +162,7 @@ struct MethodArguments: ParsableArguments {
         case AttentionTimesGradient.id: return AttentionTimesGradient()
         case FrozenGradient.id: return FrozenGradient()
         case GradientTimesInput.id: return GradientTimesInput()
+        case LayerwiseRelevance.id: return LayerwiseRelevance()
         default: return Saliency(reduction: reduction)
         }
     }

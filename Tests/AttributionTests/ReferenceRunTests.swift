@@ -35,7 +35,7 @@ struct ReferenceRunTests {
             let largest = keras.values.map(abs).max() ?? 0
             let worst = zip(result.values.values, keras.values).map { abs($0 - $1) }.max() ?? .infinity
             #expect(worst <= 1e-4 * largest, "\(set): \(worst / largest)")
-            #expect(result.notes.contains { $0.contains("delimiter's value") })
+            #expect(result.notes.contains { $0.description.contains("delimiter's value") })
         }
     }
 
@@ -51,7 +51,7 @@ struct ReferenceRunTests {
                 let largest = keras.values.map(abs).max() ?? 0
                 let worst = zip(result.values.values, keras.values).map { abs($0 - $1) }.max() ?? .infinity
                 #expect(worst <= 1e-4 * largest, "\(path): \(worst / largest)")
-                #expect(result.notes.contains { $0.contains("delimiter's value") } == (name == "zero"))
+                #expect(result.notes.contains { $0.description.contains("delimiter's value") } == (name == "zero"))
                 guard let gap = try Self.fixture.get().doublesAttribute("completeness_max_abs_gap", at: path)?.first
                 else { continue }
                 let found = result.completenessGap?.max() ?? .infinity
@@ -72,9 +72,9 @@ struct ReferenceRunTests {
             #expect(result.values[row: instance] == fixed.values[row: instance])
         }
         let capped = try IntegratedGradients(steps: 4, targetGap: 1e-6, maximumSteps: 8)(subject)
-        #expect(capped.notes.contains { $0.contains("still above") && $0.contains("8 steps") })
+        #expect(capped.notes.contains { $0.description.contains("still above") && $0.description.contains("8 steps") })
         let plain = try IntegratedGradients(rule: .left, steps: 4)(subject)
-        #expect(plain.notes.contains { $0.contains("more than 1 %") })
+        #expect(plain.notes.contains { $0.description.contains("more than 1 %") })
     }
 
     @Test("Chunks, and one instance alone, change nothing beyond rounding")

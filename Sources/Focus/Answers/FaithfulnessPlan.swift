@@ -1,4 +1,6 @@
+import Attention
 import Attribution
+import Checkpoints
 import Faithfulness
 import Metrics
 import Networks
@@ -27,6 +29,8 @@ public enum FaithfulnessChoice: String, Sendable, CaseIterable {
     case sensitivity = "max_sensitivity"
     /// How alike the attended states are.
     case conicity
+    /// What is left of a map when layers are re-initialised.
+    case randomisation = "parameter_randomisation"
 
     /// What is tested by default: cheap, and asked for by every reviewer.
     public static let standard: [FaithfulnessChoice] = [.agreement, .permutation]
@@ -37,12 +41,16 @@ struct FaithfulnessPlan: Sendable {
     let choices: [FaithfulnessChoice]
     let methods: [MethodRequest]
     let output: OutputChoice
+    let reading: AttentionReading
+    let architecture: Architecture?
     let seed: UInt64
 
     /// The tests' values.
     ///
     /// - Parameter maps: The maps of each source on the whole probe set.
-    func run(_ network: Network, probes: ProbeSet, maps: [Source: Tensor]) throws -> [TestColumn] {
+    func run(
+        _ network: Network, _ checkpoint: Checkpoint, probes: ProbeSet, maps: [Source: Tensor]
+    ) throws -> [TestColumn] {
         guard !choices.isEmpty else { return [] }
         let subject = try Subject(network.graph, inputs: probes.inputs, lengths: probes.lengths)
         let attention = maps.keys.filter { $0.kind == .attention && $0.head == nil }.sorted()
@@ -55,6 +63,9 @@ struct FaithfulnessPlan: Sendable {
             for source in attention + others {
                 guard let map = maps[source] else { continue }
                 columns += try mapTest(choice, subject, probes, source, map)
+                if choice == .randomisation {
+                    columns += try randomisation(checkpoint, network.graph, probes, source)
+                }
             }
         }
         return columns
@@ -88,7 +99,7 @@ struct FaithfulnessPlan: Sendable {
             let result = try CumulativeErasure(seed: seed)(subject, layer: layer)
             scores = CumulativeErasure.Order.allCases.compactMap { result.fractions[$0] }
         case .conicity: scores = [try Conicity()(subject, layer: layer)]
-        case .erasure, .pixelFlipping, .infidelity, .sensitivity: scores = []
+        case .erasure, .pixelFlipping, .infidelity, .sensitivity, .randomisation: scores = []
         }
         return scores.map { TestColumn(key: TestKey(name: $0.id, source: source, label: $0.label), values: $0.values) }
     }
@@ -128,6 +139,49 @@ struct FaithfulnessPlan: Sendable {
     private func gradientMethod(_ kind: Source.Kind) -> (any AttributionMethod)? {
         methods.first { $0.method.id == kind.rawValue && ($0.method is Saliency || $0.method is GradientTimesInput) }?
             .method
+    }
+
+    /// The similarity of a source's maps with those of networks whose layers were re-initialised, from the output downwards; of attention
+    /// and of methods that take no more than a gradient.
+    private func randomisation(
+        _ checkpoint: Checkpoint, _ graph: LayerGraph, _ probes: ProbeSet, _ source: Source
+    ) throws -> [TestColumn] {
+        let method = gradientMethod(source.kind)
+        guard method != nil || source.kind == .attention else { return [] }
+        let inputs = try graph.adapted(probes.inputs)
+        return try ParameterRandomisation.Order.allCases.flatMap { order in
+            let steps = try ParameterRandomisation(order: order, seed: seed)(
+                checkpoint, architecture: architecture, lengths: probes.lengths
+            ) { network in
+                guard let method else { return try attentionMap(source, network.graph, inputs, probes) }
+                return try maps(of: method, network.graph, inputs, probes)
+            }
+            return steps.enumerated().map { place, step in
+                let lost = order == .cascading ? "all layers down to `\(step.layer)`" : "`\(step.layer)`"
+                return TestColumn(
+                    key: TestKey(
+                        name: "randomised_\(order.rawValue)_\(place + 1)_\(step.layer)", source: source,
+                        label: "Spearman's correlation with the map after \(lost) lost what was learned"),
+                    values: step.similarity.values)
+            }
+        }
+    }
+
+    private func attentionMap(
+        _ source: Source, _ graph: LayerGraph, _ inputs: [Tensor], _ probes: ProbeSet
+    ) throws -> Tensor {
+        let watched = try graph.watching(source.layer.map { [$0] } ?? [])
+        let slices = Workers.slices(of: inputs[0].shape[0], atMost: 64)
+        return .joined(
+            try Workers.map(count: slices.count) { index in
+                let slice = slices[index]
+                let evaluation = try watched.evaluate(inputs.map { $0[rows: slice] })
+                let map = AttentionMap.maps(of: evaluation).first { $0.layer == source.layer }
+                guard let map else {
+                    throw NetworkError.noSuchLayer(name: source.layer ?? "", known: graph.attentionLayers)
+                }
+                return try reading.sources(of: map, lengths: probes.lengths.map { Array($0[slice]) })[0].rows.means
+            })
     }
 
     private func maps(
