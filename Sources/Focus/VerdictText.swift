@@ -90,7 +90,9 @@ struct VerdictText {
         return "\(percent(mean)) (95 % CI \(percent(interval.lowerBound)) to \(percent(interval.upperBound)))"
     }
 
-    private func percent(_ share: Double) -> String { String(format: "%.1f\u{A0}%%", abs(share) < 5e-4 ? 0 : 100 * share) }
+    private func percent(_ share: Double) -> String {
+        String(format: "%.1f\u{A0}%%", abs(share) < 5e-4 ? 0 : 100 * share)
+    }
 
     func number(_ value: Double) -> String {
         String(format: abs(value) < 0.1 ? "%.2g" : "%.2f", value)
