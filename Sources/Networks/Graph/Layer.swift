@@ -77,12 +77,17 @@ public struct LayerInput: Sendable {
     public let masks: [Tensor?]
     /// For attention layers: what stands in for their own attention, if anything.
     public let substitute: AttentionSubstitute?
+    /// What the layer kept of an earlier call with the same inputs, in ``LayerOutput/kept``.
+    public let kept: Tensor?
 
     /// Inputs with their masks; no masks by default.
-    public init(_ tensors: [Tensor], masks: [Tensor?]? = nil, substitute: AttentionSubstitute? = nil) {
+    public init(
+        _ tensors: [Tensor], masks: [Tensor?]? = nil, substitute: AttentionSubstitute? = nil, kept: Tensor? = nil
+    ) {
         self.tensors = tensors
         self.masks = masks ?? tensors.map { _ in nil }
         self.substitute = substitute
+        self.kept = kept
     }
 }
 
@@ -102,6 +107,8 @@ public struct LayerOutput {
     public var attention: Tensor?
     /// The vector-Jacobian product, if it was asked for.
     public var pullback: Pullback?
+    /// What depends on the inputs but not on the attention, for calls on the same inputs with other attention.
+    public var kept: Tensor?
 
     /// An output.
     public init(_ tensors: [Tensor], masks: [Tensor?]? = nil, attention: Tensor? = nil, pullback: Pullback? = nil) {
