@@ -63,7 +63,7 @@ struct InterventionRunner: Sendable {
         var table = Measurement(columns: columns.count)
         table.reserve(instances: instances.count)
         for index in 0..<instances.count { for column in columns { table.append(column[index]) } }
-        return InterventionOutcome(outputs: outputs, table: table)
+        return InterventionOutcome(outputs: outputs, table: table.inSinglePrecision)
     }
 
     private struct Result {
