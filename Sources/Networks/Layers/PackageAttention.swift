@@ -103,20 +103,28 @@ public struct PackageAttention: AttentionLayer {
         let keepsQuery = input.substitute?.keepsQuery ?? true
         let scored = given == nil ? scores(states, last, recording: recording) : nil
         let weights = given ?? softmax(scored?.values ?? Tensor(shape: [states.shape[0], time], repeating: 0))
-        let joint = contextAndLast(states, weights, last, keepsLast: keepsQuery)
-        let preactivation = joint.matmul(attentionVector)
+        let context = context(states, weights)
+        let projection = keepsQuery ? input.kept ?? lastProjection(last) : nil
+        let preactivation = preactivation(context, projection)
         let result = Activation.tanh(preactivation)
-        guard recording else { return LayerOutput([result], attention: weights) }
-        return LayerOutput([result], attention: weights) { [self] cotangents, wantsWeights in
-            guard let cotangent = cotangents[0] else { return PulledBack([nil]) }
-            let d = Activation.tanh.pullback(cotangent, x: preactivation, y: result)
-            let dJoint = d.matmul(attentionVector, rightTransposed: true)
-            var pulled = pullback(
-                dJoint, states: states, weights: weights, scored: scored, keepsLast: keepsQuery,
-                wantsWeights: wantsWeights)
-            if wantsWeights { pulled.weights.append(joint.outerSum(d)) }
-            return pulled
+        var output = LayerOutput([result], attention: weights)
+        if recording {
+            output = LayerOutput([result], attention: weights) { [self] cotangents, wantsWeights in
+                guard let cotangent = cotangents[0] else { return PulledBack([nil]) }
+                let d = Activation.tanh.pullback(cotangent, x: preactivation, y: result)
+                let dJoint = d.matmul(attentionVector, rightTransposed: true)
+                var pulled = pullback(
+                    dJoint, states: states, weights: weights, scored: scored, keepsLast: keepsQuery,
+                    wantsWeights: wantsWeights)
+                if wantsWeights {
+                    let query = keepsQuery ? last : Tensor(shape: last.shape, repeating: 0)
+                    pulled.weights.append(Tensor.besides(context, query).outerSum(d))
+                }
+                return pulled
+            }
         }
+        output.kept = projection
+        return output
     }
 
     private func softmax(_ scores: Tensor) -> Tensor {
@@ -127,23 +135,37 @@ public struct PackageAttention: AttentionLayer {
         return weights
     }
 
-    /// [sum_t a_t h_t ; h_T], B×2d; zeros instead of h_T unless it is kept.
-    private func contextAndLast(_ states: Tensor, _ weights: Tensor, _ last: Tensor, keepsLast: Bool) -> Tensor {
+    /// sum_t a_t h_t, B×d.
+    private func context(_ states: Tensor, _ weights: Tensor) -> Tensor {
         let (batch, time) = (states.shape[0], states.shape[1])
-        return Tensor(shape: [batch, 2 * width]) { result in
+        return Tensor(shape: [batch, width]) { result in
             guard let base = result.baseAddress else { return }
-            withBases(states, weights, last) { h, a, final in
-                fovea_time_average(batch, time, width, h, a, base, 2 * width)
-                for sample in 0..<batch {
-                    let target = base + (2 * sample + 1) * width
-                    if keepsLast {
-                        target.update(from: final + sample * width, count: width)
-                    } else {
-                        target.update(repeating: 0, count: width)
-                    }
-                }
+            withBases(states, weights, weights) { h, a, _ in
+                fovea_time_average(batch, time, width, h, a, base, width)
             }
         }
+    }
+
+    /// h_T W_c's lower half, B×units: half of the layer's work, which does not depend on the attention.
+    private func lastProjection(_ last: Tensor) -> Tensor { projected(last, row: width, onto: nil) }
+
+    /// [context ; h_T] W_c, given the part of h_T; without it as if h_T were zero.
+    private func preactivation(_ context: Tensor, _ projection: Tensor?) -> Tensor {
+        projected(context, row: 0, onto: projection)
+    }
+
+    /// x times the d rows of W_c from `row` on, added to `sum`.
+    private func projected(_ x: Tensor, row: Int, onto sum: Tensor?) -> Tensor {
+        let (batch, units) = (x.shape[0], attentionVector.shape[1])
+        var result = sum ?? Tensor(shape: [batch, units], repeating: 0)
+        result.values.withUnsafeMutableBufferPointer { result in
+            withBases(x, attentionVector, attentionVector) { x, weights, _ in
+                gemm(
+                    false, false, batch, units, width, 1, x, width, weights + row * units, units, 1, result.baseAddress,
+                    units)
+            }
+        }
+        return result
     }
 
     /// From the cotangent of [context; h_T] to that of the states, and of the weights where these were given (`scored` is nil).
