@@ -98,25 +98,17 @@ public struct LayerInput: Sendable {
     public let masks: [Tensor?]
     /// For attention layers: what stands in for their own attention, if anything.
     public let substitute: AttentionSubstitute?
-<<<<<<< HEAD
+    /// What the layer kept of an earlier call with the same inputs, in ``LayerOutput/kept``.
+    public let kept: Tensor?
     /// Where the numbers of layers come from that draw some in training; nil at inference, when they do nothing.
     public let training: TrainingNoise?
 
     /// Inputs with their masks; no masks by default.
     public init(
-        _ tensors: [Tensor], masks: [Tensor?]? = nil, substitute: AttentionSubstitute? = nil,
+        _ tensors: [Tensor], masks: [Tensor?]? = nil, substitute: AttentionSubstitute? = nil, kept: Tensor? = nil,
         training: TrainingNoise? = nil
     ) {
         self.training = training
-=======
-    /// What the layer kept of an earlier call with the same inputs, in ``LayerOutput/kept``.
-    public let kept: Tensor?
-
-    /// Inputs with their masks; no masks by default.
-    public init(
-        _ tensors: [Tensor], masks: [Tensor?]? = nil, substitute: AttentionSubstitute? = nil, kept: Tensor? = nil
-    ) {
->>>>>>> 36b9d2d49e35d89978881592aa0b7965ae3b2fae
         self.tensors = tensors
         self.masks = masks ?? tensors.map { _ in nil }
         self.substitute = substitute
@@ -157,7 +149,8 @@ public struct LayerOutput {
     public var attention: Tensor?
     /// The vector-Jacobian product, if it was asked for.
     public var pullback: Pullback?
-<<<<<<< HEAD
+    /// What depends on the inputs but not on the attention, for calls on the same inputs with other attention.
+    public var kept: Tensor?
     /// The vector-Jacobian product with respect to inputs and weights, if the layer has weights and a rule for them.
     public var weightPullback: WeightPullback?
     /// New values of parameters that training itself moves, such as moving averages, in the order of the parameters; nil where nothing
@@ -174,10 +167,6 @@ public struct LayerOutput {
         self.init(tensors, masks: masks, attention: attention, pullback: { try backward($0, false).inputs })
         weightPullback = { try backward($0, true) }
     }
-=======
-    /// What depends on the inputs but not on the attention, for calls on the same inputs with other attention.
-    public var kept: Tensor?
->>>>>>> 36b9d2d49e35d89978881592aa0b7965ae3b2fae
 
     /// An output.
     public init(_ tensors: [Tensor], masks: [Tensor?]? = nil, attention: Tensor? = nil, pullback: Pullback? = nil) {
