@@ -16,7 +16,8 @@ public struct EntropyEvolution: Figure {
     let run: String
     let epochs: [Int]
     let lines: [Line]
-    let losses: [(words: String, values: [Double?])]
+    /// The loss on the probe set, if it has targets.
+    let loss: [Double]?
     let lossName: String
     let note: String
 
@@ -30,13 +31,7 @@ public struct EntropyEvolution: Figure {
             return Line(source: source, words: timeline.words(source), estimates: series.estimates)
         }
         guard lines.first?.source == attention else { return nil }
-        var losses: [(words: String, values: [Double?])] = []
-        if let loss = timeline.loss, loss.count == timeline.epochs.count { losses.append(("probe set", loss)) }
-        if let known = options.validationLoss {
-            let values = timeline.epochs.map { known[$0] }
-            if values.contains(where: { $0 != nil }) { losses.append(("validation", values)) }
-        }
-        self.losses = losses
+        loss = timeline.loss?.count == timeline.epochs.count ? timeline.loss : nil
         lossName = timeline.lossName
         run = timeline.run
         epochs = timeline.epochs
@@ -47,12 +42,39 @@ public struct EntropyEvolution: Figure {
     /// The script that draws the figure.
     public func script(_ style: FigureStyle) -> GnuplotScript {
         let width = style.width.inches
-        let upper = width < 5 ? 1.3 : 1.6
-        let lower = losses.isEmpty ? 0 : width < 5 ? 0.75 : 0.9
-        let canvas = Canvas(width: width, height: 0.24 + upper + (losses.isEmpty ? 0 : 0.16 + lower) + 0.37)
+        let (upper, lower) = width < 5 ? (1.3, 0.75) : (1.6, 0.9)
+        let canvas = Canvas(width: width, height: 0.24 + upper + (loss == nil ? 0 : 0.16 + lower) + 0.37)
         let axis = EpochAxis(epochs, scale: style.epochScale)
-        let top = canvas.height - 0.24
-        var focus = LinePanel(
+        var panels = [focusPanel(axis, style)] + (loss.map { [lossPanel($0, axis, style)] } ?? [])
+        let labelWidth = min(panels.map(\.widestLabel).max() ?? 0, width < 5 ? 0.92 : 1.75)
+        let left = 0.31 + (panels.map(\.scale.labelWidth).max() ?? 0)
+        for (index, height) in zip(panels.indices, [upper, lower]) {
+            let top = index == 0 ? canvas.height - 0.24 : 0.37 + lower
+            panels[index].box = Canvas.Box(
+                left: left, right: width - labelWidth - 0.12, bottom: top - height, top: top)
+        }
+        var writer = ScriptWriter(
+            name: name, about: ["\(name): how spread the maps are, above the loss, over the epochs of \(run)."],
+            style: style, canvas: canvas)
+        for panel in panels { panel.writeData(to: &writer) }
+        writer.add("set multiplot")
+        for (index, panel) in panels.enumerated() {
+            writer.section(index == 0 ? "Normalised entropy: 1 is uniform, 0 is all on one position." : "The loss.")
+            writer.clearDecorations()
+            panel.writeFrame(
+                index == 0 ? "normalised entropy" : lossName, namesEpochs: index == panels.count - 1, to: &writer)
+            if index == 0 {
+                writer.label(note, x: left, y: canvas.height - 0.09, size: FigureStyle.noteSize, colour: style.muted)
+            }
+            panel.writeMarks(to: &writer)
+            panel.writeEndLabels(width: labelWidth, to: &writer)
+            panel.writePlot(to: &writer)
+        }
+        return writer.script()
+    }
+
+    private func focusPanel(_ axis: EpochAxis, _ style: FigureStyle) -> LinePanel {
+        LinePanel(
             prefix: "entropy_", epochs: epochs,
             lines: lines.map { line in
                 LinePanel.Line(
@@ -60,42 +82,18 @@ public struct EntropyEvolution: Figure {
                     isThin: line.source.kind == .saliency)
             },
             levels: [LinePanel.Level(label: "uniform", level: 1)], axis: axis, scale: .shares,
-            box: Canvas.Box(left: 0, right: 0, bottom: top - upper, top: top))
-        let looks = [LineStyle.reference(style), LineStyle.series(4, theme: style.theme)]
-        let curves = losses.enumerated().map { index, loss in
-            LinePanel.Line(
-                labelLines: [loss.words], estimates: loss.values.map { Estimate(mean: $0, count: 1) },
-                look: looks[index % 2])
-        }
-        let values = losses.flatMap(\.values).compactMap { $0 }
-        var loss = LinePanel(
-            prefix: "loss_", epochs: epochs, lines: curves, axis: axis,
-            scale: ValueScale.logarithmic(values) ?? .linear(values),
-            box: Canvas.Box(left: 0, right: 0, bottom: 0.37, top: 0.37 + lower))
-        let labelWidth = min(max(focus.widestLabel, loss.widestLabel), width < 5 ? 0.92 : 1.75)
-        let left = 0.31 + max(focus.scale.labelWidth, losses.isEmpty ? 0 : loss.scale.labelWidth)
-        (focus.box.left, loss.box.left) = (left, left)
-        (focus.box.right, loss.box.right) = (width - labelWidth - 0.12, width - labelWidth - 0.12)
-        var writer = ScriptWriter(
-            name: name, about: ["\(name): how spread the maps are, above the loss, over the epochs of \(run)."],
-            style: style, canvas: canvas)
-        focus.writeData(to: &writer)
-        if !losses.isEmpty { loss.writeData(to: &writer) }
-        writer.add("set multiplot")
-        writer.section("Normalised entropy: 1 is uniform, 0 is all on one position.")
-        focus.writeFrame("normalised entropy", namesEpochs: losses.isEmpty, to: &writer)
-        writer.label(note, x: left, y: canvas.height - 0.09, size: FigureStyle.noteSize, colour: style.muted)
-        focus.writeMarks(to: &writer)
-        focus.writeEndLabels(width: labelWidth, to: &writer)
-        focus.writePlot(to: &writer)
-        if !losses.isEmpty {
-            writer.section("The loss.")
-            writer.clearDecorations()
-            loss.writeFrame(lossName, to: &writer)
-            loss.writeMarks(to: &writer)
-            loss.writeEndLabels(width: labelWidth, to: &writer)
-            loss.writePlot(to: &writer)
-        }
-        return writer.script()
+            box: Canvas.Box(left: 0, right: 1, bottom: 0, top: 1))
+    }
+
+    private func lossPanel(_ loss: [Double], _ axis: EpochAxis, _ style: FigureStyle) -> LinePanel {
+        LinePanel(
+            prefix: "loss_", epochs: epochs,
+            lines: [
+                LinePanel.Line(
+                    labelLines: ["probe set"], estimates: loss.map { Estimate(mean: $0, count: 1) },
+                    look: .reference(style))
+            ],
+            axis: axis, scale: ValueScale.logarithmic(loss) ?? .linear(loss),
+            box: Canvas.Box(left: 0, right: 1, bottom: 0, top: 1))
     }
 }

@@ -4,22 +4,7 @@ extension Evolution {
 
     /// The script that draws the animation. It is a GIF by default; as `frames` it draws one PNG per epoch.
     public func script(_ style: FigureStyle) -> GnuplotScript {
-        let width = style.width.inches
-        let isStacked = width < 5 || lines.isEmpty
-        let mapWidth = isStacked ? width - 1.1 : width * 0.42
-        let mapHeight = min(2.4, max(1.0, mapWidth * Double(samples) / Double(positions)))
-        let legend = masks.isEmpty ? 0 : 0.17
-        let lineHeight = 1.35
-        let canvas = Canvas(
-            width: width, height: 0.66 + legend + mapHeight + (isStacked && !lines.isEmpty ? lineHeight + 0.56 : 0))
-        let mapBox = Canvas.Box(
-            left: 0.45, right: 0.45 + mapWidth, bottom: canvas.height - 0.24 - mapHeight, top: canvas.height - 0.24)
-        let labelWidth = 0.92
-        let lineBox =
-            isStacked
-            ? Canvas.Box(left: 0.45, right: width - labelWidth - 0.1, bottom: 0.37, top: 0.37 + lineHeight)
-            : Canvas.Box(
-                left: mapBox.right + 1.2, right: width - labelWidth - 0.1, bottom: mapBox.bottom, top: mapBox.top)
+        let (canvas, mapBox, lineBox, labelWidth) = layout(style.width.inches)
         var writer = ScriptWriter(
             name: name, about: ["\(name): the \(what) of \(samples) samples of \(run), epoch by epoch."], style: style,
             canvas: canvas, isAnimated: true)
@@ -41,6 +26,27 @@ extension Evolution {
         writer.add("  unset multiplot")
         writer.add("}")
         return writer.script(isMultiplot: false)
+    }
+
+    /// The maps beside the lines, or above them where the page is narrow.
+    private func layout(
+        _ width: Double
+    ) -> (canvas: Canvas, maps: Canvas.Box, lines: Canvas.Box, labelWidth: Double) {
+        let isStacked = width < 5 || lines.isEmpty
+        let mapWidth = isStacked ? width - 1.1 : width * 0.42
+        let mapHeight = min(2.4, max(1.0, mapWidth * Double(samples) / Double(positions)))
+        let legend = masks.isEmpty ? 0 : 0.17
+        let (lineHeight, labelWidth) = (1.35, 0.92)
+        let canvas = Canvas(
+            width: width, height: 0.66 + legend + mapHeight + (isStacked && !lines.isEmpty ? lineHeight + 0.56 : 0))
+        let maps = Canvas.Box(
+            left: 0.45, right: 0.45 + mapWidth, bottom: canvas.height - 0.24 - mapHeight, top: canvas.height - 0.24)
+        let right = width - labelWidth - 0.1
+        let lines =
+            isStacked
+            ? Canvas.Box(left: 0.45, right: right, bottom: 0.37, top: 0.37 + lineHeight)
+            : Canvas.Box(left: maps.right + 1.2, right: right, bottom: maps.bottom, top: maps.top)
+        return (canvas, maps, lines, labelWidth)
     }
 
     private func linePanel(box: Canvas.Box, style: FigureStyle) -> LinePanel {

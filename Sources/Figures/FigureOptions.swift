@@ -11,21 +11,18 @@ public struct FigureOptions: Sendable {
     public var onset: Int?
     /// The attention layer and head to draw; nil is the timeline's first.
     public var attention: Source?
-    /// The validation loss of the training by epoch, for `entropy`.
-    public var validationLoss: [Int: Double]?
     /// Whether `attention-maps` shows the input values beside the maps.
     public var showsInputs: Bool
 
     /// Options.
     public init(
         epochs: [Int]? = nil, sampleCount: Int = 10, onset: Int? = nil, attention: Source? = nil,
-        validationLoss: [Int: Double]? = nil, showsInputs: Bool = false
+        showsInputs: Bool = false
     ) {
         self.epochs = epochs
         self.sampleCount = sampleCount
         self.onset = onset
         self.attention = attention
-        self.validationLoss = validationLoss
         self.showsInputs = showsInputs
     }
 }

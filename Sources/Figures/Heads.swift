@@ -12,6 +12,8 @@ public struct Heads: Figure {
     let positions: Int
     /// How many panels make a row: the heads of a layer.
     let across: Int
+    /// The panels with which a new layer starts.
+    let breaks: Set<Int>
     let note: String
 
     /// The most panels of a figure.
@@ -38,6 +40,9 @@ public struct Heads: Figure {
         guard drawn.count > 1 else { return nil }
         panels = drawn
         across = Dictionary(grouping: sources, by: \.layer).values.map(\.count).max() ?? 1
+        let drawnSources = sources.prefix(drawn.count)
+        breaks =
+            across > 1 ? Set(drawnSources.indices.filter { $0 > 0 && sources[$0].layer != sources[$0 - 1].layer }) : []
         run = timeline.run
         epochs = timeline.epochs
         positions = timeline.positionCount
@@ -52,7 +57,8 @@ public struct Heads: Figure {
         let most = width < 5 ? 2 : 4
         let columns = across > 1 ? (across <= most ? across : (1...most).last { across % $0 == 0 } ?? most) : most
         let grid = HeatGrid(
-            panels: panels, epochs: epochs, width: width, columns: columns > 1 ? columns : most, tallest: 1.1)
+            panels: panels, epochs: epochs, width: width, columns: columns > 1 ? columns : most, breaks: breaks,
+            tallest: 1.1)
         var writer = ScriptWriter(
             name: name, about: ["\(name): the mean attention of each layer and head over the epochs of \(run)."],
             style: style, canvas: grid.canvas)

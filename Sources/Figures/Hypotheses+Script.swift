@@ -1,20 +1,8 @@
 extension Hypotheses {
     /// The script that draws the figure.
     public func script(_ style: FigureStyle) -> GnuplotScript {
-        let width = style.width.inches
-        let isStacked = width < 5 && panels.count > 1
-        let panelHeight = isStacked ? 1.25 : 1.7
-        let pitch = panelHeight + 0.27
-        let canvas = Canvas(width: width, height: 0.69 + (isStacked ? 2 * pitch - 0.27 : panelHeight))
-        let labelWidth = min(widestName, width < 5 ? 0.92 : 1.1) + 0.12
-        let (left, gap) = (0.44, 0.38)
-        let columns = isStacked ? 1 : panels.count
-        let each = (width - left - gap * Double(columns - 1) - labelWidth * Double(columns)) / Double(columns)
-        let boxes = panels.indices.map { index in
-            let x = left + (isStacked ? 0 : Double(index) * (each + labelWidth + gap))
-            let top = canvas.height - 0.31 - (isStacked ? Double(index) * pitch : 0)
-            return Canvas.Box(left: x, right: x + each, bottom: top - panelHeight, top: top)
-        }
+        let (canvas, boxes, labelWidth) = layout(style.width.inches)
+        let isStacked = boxes.last?.left == boxes.first?.left
         let axis = EpochAxis(epochs, scale: style.epochScale)
         var writer = ScriptWriter(
             name: name, about: ["\(name): how the mass divides among the hypotheses, over the epochs of \(run)."],
@@ -33,7 +21,7 @@ extension Hypotheses {
             let isLowest = !isStacked || index == panels.count - 1
             frame.writeFrame(index == 0 || isStacked ? "share of mass" : "", namesEpochs: isLowest, to: &writer)
             writer.label(
-                TextMetrics.fitted(panels[index].title, into: each + labelWidth, size: FigureStyle.textSize),
+                TextMetrics.fitted(panels[index].title, into: frame.box.width + labelWidth, size: FigureStyle.textSize),
                 x: (frame.box.left + frame.box.right) / 2, y: frame.box.top + 0.09, alignment: "center")
             if index == 0 {
                 writer.label(
@@ -48,6 +36,24 @@ extension Hypotheses {
             }
         }
         return writer.script()
+    }
+
+    /// The panels side by side, or above each other where the page is narrow, each with its labels at its right.
+    private func layout(_ width: Double) -> (canvas: Canvas, boxes: [Canvas.Box], labelWidth: Double) {
+        let isStacked = width < 5 && panels.count > 1
+        let panelHeight = isStacked ? 1.25 : 1.7
+        let pitch = panelHeight + 0.27
+        let canvas = Canvas(width: width, height: 0.69 + (isStacked ? 2 * pitch - 0.27 : panelHeight))
+        let labelWidth = min(widestName, width < 5 ? 0.92 : 1.1) + 0.12
+        let (left, gap) = (0.44, 0.38)
+        let columns = isStacked ? 1 : panels.count
+        let each = (width - left - gap * Double(columns - 1) - labelWidth * Double(columns)) / Double(columns)
+        let boxes = panels.indices.map { index in
+            let x = left + (isStacked ? 0 : Double(index) * (each + labelWidth + gap))
+            let top = canvas.height - 0.31 - (isStacked ? Double(index) * pitch : 0)
+            return Canvas.Box(left: x, right: x + each, bottom: top - panelHeight, top: top)
+        }
+        return (canvas, boxes, labelWidth)
     }
 
     private func linePanel(_ index: Int, box: Canvas.Box, axis: EpochAxis, style: FigureStyle) -> LinePanel {
@@ -86,9 +92,9 @@ extension Hypotheses {
                 start.append([zero / half] + edges)
                 start.append([zero * half] + edges)
             } else {
-                main.append([Double(epoch)] + edges)
                 // An area needs a width.
-                if epochs.count == 1 { main.append([Double(epoch) + 0.3] + edges) }
+                let places = epochs.count == 1 ? [Double(epoch) - 0.2, Double(epoch) + 0.2] : [Double(epoch)]
+                for place in places { main.append([place] + edges) }
             }
         }
         if main.isEmpty { main.append([.nan, .nan, .nan, .nan]) }
@@ -124,6 +130,13 @@ extension Hypotheses {
                     "\(block) using 1:\(edge) with lines linewidth 0.7 linecolor rgb '\(style.background)' notitle")
             }
         }
+        writeUniform(index, to: &writer)
+        writer.endLabels(areaLabels(index, frame: frame, width: width, style: style), box: frame.box)
+        writer.add("plot " + plots.joined(separator: ", \\\n     "))
+    }
+
+    /// Dotted lines where the areas of a uniform map would end.
+    private func writeUniform(_ index: Int, to writer: inout ScriptWriter) {
         var edge = 0.0
         for part in panels[index].parts.dropLast() {
             guard let chance = part.chance else { break }
@@ -131,10 +144,17 @@ extension Hypotheses {
             let height = decimal(edge, places: 5)
             writer.add(
                 "set arrow from graph 0, first \(height) to graph 1, first \(height) nohead front linewidth 0.7 "
-                    + "dashtype (1.5,3) linecolor rgb '\(style.foreground)'")
+                    + "dashtype (1.5,3) linecolor rgb '\(writer.style.foreground)'")
         }
+    }
+
+    /// The areas' names at the heights of their middles at the end.
+    private func areaLabels(
+        _ index: Int, frame: LinePanel, width: Double, style: FigureStyle
+    ) -> [LabelStack.Label] {
+        let fills = fills(style)
         var below = 0.0
-        let labels = panels[index].parts.enumerated().compactMap { place, part -> LabelStack.Label? in
+        return panels[index].parts.enumerated().compactMap { place, part -> LabelStack.Label? in
             guard let mean = part.estimates.compactMap(\.mean).last else { return nil }
             let middle = below + mean / 2
             below += mean
@@ -144,7 +164,5 @@ extension Hypotheses {
                 size: FigureStyle.textSize, colour: style.theme == .dark && place == 0 ? "#56b4e9" : colour,
                 wish: frame.box.bottom + min(1, max(0, middle)) * frame.box.height)
         }
-        writer.endLabels(labels, box: frame.box)
-        writer.add("plot " + plots.joined(separator: ", \\\n     "))
     }
 }

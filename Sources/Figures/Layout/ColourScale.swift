@@ -65,10 +65,12 @@ struct ColourScale: Sendable {
 }
 
 extension ScriptWriter {
-    /// The name of a colour bar, at its right, turned to read upward.
+    /// The name of a colour bar, at its right, turned to read upward; only its last word where the page is too low.
     mutating func barName(_ name: String, bar: Canvas.Box, scale: String = ", √ scale") {
         let room = canvas.height - 0.08 - TextMetrics.width(scale, size: FigureStyle.textSize)
-        let text = TextMetrics.fitted(name, into: room, size: FigureStyle.textSize) + scale
+        let isTight = TextMetrics.width(GnuplotText.clean(name), size: FigureStyle.textSize) > room
+        let short = isTight ? name.split(separator: " ").last.map(String.init) ?? name : name
+        let text = TextMetrics.fitted(short, into: room, size: FigureStyle.textSize) + scale
         let half = TextMetrics.width(text, size: FigureStyle.textSize) / 2 + 0.03
         let middle = (bar.bottom + bar.top) / 2
         label(

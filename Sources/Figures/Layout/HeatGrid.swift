@@ -5,15 +5,19 @@ struct HeatGrid {
     let bar: Canvas.Box
     let panels: [HeatPanel]
     let epochs: [Int]
-    private let columns: Int
+    /// The row and column of each panel.
+    private let cells: [(row: Int, column: Int)]
 
-    /// Lays panels out in rows of at most `columns`.
-    init(panels: [HeatPanel], epochs: [Int], width: Double, columns: Int, tallest: Double = 1.6) {
+    /// Lays panels out in rows of at most `columns`; those at which a new row starts anyway are `breaks`.
+    init(
+        panels: [HeatPanel], epochs: [Int], width: Double, columns: Int, breaks: Set<Int> = [], tallest: Double = 1.6
+    ) {
         self.panels = panels
         self.epochs = epochs
-        let columns = min(columns, panels.count)
-        self.columns = columns
-        let rows = (panels.count + columns - 1) / columns
+        let cells = Self.cells(panels.count, columns: columns, breaks: breaks)
+        self.cells = cells
+        let columns = (cells.map(\.column).max() ?? 0) + 1
+        let rows = (cells.last?.row ?? 0) + 1
         let (left, right, gap, gapBelow) = (0.5, 0.66, 0.15, 0.27)
         let shared = Set(panels.map { "\($0.axisName) \($0.firstPosition) \($0.columns)" }).count == 1
         let height = min(rows > 2 ? 0.75 * tallest : tallest, max(0.8, 0.075 * Double(epochs.count)))
@@ -23,8 +27,8 @@ struct HeatGrid {
         canvas = Canvas(width: width, height: whole)
         let each = (width - left - right - gap * Double(columns - 1)) / Double(columns)
         boxes = panels.indices.map { index in
-            let x = left + Double(index % columns) * (each + gap)
-            let top = whole - 0.34 - Double(index / columns) * pitch
+            let x = left + Double(cells[index].column) * (each + gap)
+            let top = whole - 0.34 - Double(cells[index].row) * pitch
             return Canvas.Box(left: x, right: x + each, bottom: top - height, top: top)
         }
         bar = Canvas.Box(
@@ -34,6 +38,21 @@ struct HeatGrid {
     }
 
     private let namesAll: Bool
+
+    private static func cells(_ count: Int, columns: Int, breaks: Set<Int>) -> [(row: Int, column: Int)] {
+        var cells: [(row: Int, column: Int)] = []
+        for index in 0..<count {
+            let last = cells.last ?? (0, -1)
+            let startsRow = index > 0 && (last.column + 1 == columns || breaks.contains(index))
+            cells.append(startsRow ? (last.row + 1, 0) : (last.row, last.column + 1))
+        }
+        return cells
+    }
+
+    /// Whether no panel stands below another.
+    private func isLowest(_ index: Int) -> Bool {
+        !cells.contains { $0.column == cells[index].column && $0.row > cells[index].row }
+    }
 
     /// The data, the scale and all panels; the script's commands from the first datablock to the last plot.
     func write(
@@ -49,8 +68,8 @@ struct HeatGrid {
         for (index, panel) in panels.enumerated() {
             writer.section(panel.title + ".")
             writer.clearDecorations()
-            var names: HeatPanel.Names = index % columns == 0 ? .epochs : []
-            if namesAll || index + columns >= panels.count { names.insert(.positions) }
+            var names: HeatPanel.Names = cells[index].column == 0 ? .epochs : []
+            if namesAll || isLowest(index) { names.insert(.positions) }
             panel.writeFrame(boxes[index], epochs: epochs, names: names, to: &writer)
             if index == 0 {
                 writer.barName(barName, bar: bar, scale: scale.isLinear ? "" : ", √ scale")

@@ -34,7 +34,8 @@ enum TextMetrics {
     /// The text, or its beginning and an ellipsis, so that it is at most `width` inches wide.
     static func fitted(_ text: String, into width: Double, size: Double) -> String {
         let text = GnuplotText.clean(text)
-        if self.width(text, size: size) <= width { return text }
+        // A width that was measured from the text itself may have been rounded on its way.
+        if self.width(text, size: size) <= width + 0.002 { return text }
         var beginning = ""
         for character in text {
             if self.width(beginning + String(character) + "…", size: size) > width { break }

@@ -29,7 +29,8 @@ struct ValueScale: Sendable {
     static func logarithmic(_ values: [Double]) -> ValueScale? {
         let positive = values.filter { $0.isFinite && $0 > 0 }
         guard let least = positive.min(), let most = positive.max() else { return nil }
-        let room = max(1.12, pow(most / least, 0.04))
+        // Values that hardly differ get an axis with two labels at least.
+        let room = most / least < 2 ? 2 : max(1.12, pow(most / least, 0.04))
         let (low, high) = (least / room, most * room)
         let decades = Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))
         let mantissas: [Double] = high / low > 300 ? [1] : high / low > 12 ? [1, 3] : [1, 2, 3, 5, 7]

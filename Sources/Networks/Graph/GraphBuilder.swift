@@ -89,7 +89,8 @@ struct GraphBuilder {
                 nodes.append(
                     LayerGraph.Node(
                         name: description.name, className: description.className, layer: layer, inputs: node.inputs,
-                        outputShapes: outputShapes))
+                        outputShapes: outputShapes,
+                        isTrainable: try description.configuration.bool("trainable", default: true)))
             }
         }
         return LayerGraph(nodes: nodes, inputs: inputs, outputs: description.outputs)

@@ -64,6 +64,7 @@ FOVEA_END
 set multiplot
 
 # Normalised entropy: 1 is uniform, 0 is all on one position.
+unset label; unset arrow; unset object
 set lmargin at screen 0.1536; set rmargin at screen 0.7259; set bmargin at screen 0.4539; set tmargin at screen 0.9149
 set border 3
 unset logscale x

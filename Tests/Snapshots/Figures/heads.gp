@@ -108,13 +108,14 @@ plot $values_1 matrix using 1:2:(shade($3)) with image title 'attention'
 
 # mha, head 0.
 unset label; unset arrow; unset object
-set lmargin at screen 0.4985; set rmargin at screen 0.7969; set bmargin at screen 0.6911; set tmargin at screen 0.9079
+set lmargin at screen 0.1538; set rmargin at screen 0.4523; set bmargin at screen 0.4011; set tmargin at screen 0.6179
 set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#e6e6e6' fillstyle solid noborder
-set label 1 'mha, head 0' at screen 0.6477,0.9322 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 1 'mha, head 0' at screen 0.3031,0.6423 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 2 'epoch' at screen 0.0308,0.5095 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set xrange [-0.5:4.5]; set yrange [-0.5:3.5]
 set xtics ('' 0, '' 2, '' 4) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
 # Rows are epochs with a checkpoint, whatever lies between them.
-set ytics ('' 0, '' 1, '' 2, '' 3) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
+set ytics ('0' 0, '1' 1, '2' 2, '4' 3) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
 unset colorbox
 if (fovea_format eq 'svg') {
 plot $values_2 matrix using 1:2:(shade($3)) with image pixels title 'mha, head 0'
@@ -124,14 +125,13 @@ plot $values_2 matrix using 1:2:(shade($3)) with image title 'mha, head 0'
 
 # mha, head 1.
 unset label; unset arrow; unset object
-set lmargin at screen 0.1538; set rmargin at screen 0.4523; set bmargin at screen 0.4011; set tmargin at screen 0.6179
+set lmargin at screen 0.4985; set rmargin at screen 0.7969; set bmargin at screen 0.4011; set tmargin at screen 0.6179
 set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#e6e6e6' fillstyle solid noborder
-set label 1 'mha, head 1' at screen 0.3031,0.6423 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
-set label 2 'epoch' at screen 0.0308,0.5095 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 1 'mha, head 1' at screen 0.6477,0.6423 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set xrange [-0.5:4.5]; set yrange [-0.5:3.5]
 set xtics ('' 0, '' 2, '' 4) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
 # Rows are epochs with a checkpoint, whatever lies between them.
-set ytics ('0' 0, '1' 1, '2' 2, '4' 3) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
+set ytics ('' 0, '' 1, '' 2, '' 3) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
 unset colorbox
 if (fovea_format eq 'svg') {
 plot $values_3 matrix using 1:2:(shade($3)) with image pixels title 'mha, head 1'
@@ -141,14 +141,15 @@ plot $values_3 matrix using 1:2:(shade($3)) with image title 'mha, head 1'
 
 # mha_1, head 0.
 unset label; unset arrow; unset object
-set lmargin at screen 0.4985; set rmargin at screen 0.7969; set bmargin at screen 0.4011; set tmargin at screen 0.6179
+set lmargin at screen 0.1538; set rmargin at screen 0.4523; set bmargin at screen 0.1111; set tmargin at screen 0.3279
 set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#e6e6e6' fillstyle solid noborder
-set label 1 'mha_1, head 0' at screen 0.6477,0.6423 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
-set label 2 'position' at screen 0.6477,0.336 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 1 'mha_1, head 0' at screen 0.3031,0.3523 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 2 'position' at screen 0.3031,0.0461 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 3 'epoch' at screen 0.0308,0.2195 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set xrange [-0.5:4.5]; set yrange [-0.5:3.5]
 set xtics ('0' 0, '2' 2, '4' 4) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
 # Rows are epochs with a checkpoint, whatever lies between them.
-set ytics ('' 0, '' 1, '' 2, '' 3) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
+set ytics ('0' 0, '1' 1, '2' 2, '4' 3) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
 unset colorbox
 if (fovea_format eq 'svg') {
 plot $values_4 matrix using 1:2:(shade($3)) with image pixels title 'mha_1, head 0'
@@ -158,15 +159,14 @@ plot $values_4 matrix using 1:2:(shade($3)) with image title 'mha_1, head 0'
 
 # mha_1, head 1.
 unset label; unset arrow; unset object
-set lmargin at screen 0.1538; set rmargin at screen 0.4523; set bmargin at screen 0.1111; set tmargin at screen 0.3279
+set lmargin at screen 0.4985; set rmargin at screen 0.7969; set bmargin at screen 0.1111; set tmargin at screen 0.3279
 set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#e6e6e6' fillstyle solid noborder
-set label 1 'mha_1, head 1' at screen 0.3031,0.3523 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
-set label 2 'position' at screen 0.3031,0.0461 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
-set label 3 'epoch' at screen 0.0308,0.2195 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 1 'mha_1, head 1' at screen 0.6477,0.3523 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 2 'position' at screen 0.6477,0.0461 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set xrange [-0.5:4.5]; set yrange [-0.5:3.5]
 set xtics ('0' 0, '2' 2, '4' 4) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
 # Rows are epochs with a checkpoint, whatever lies between them.
-set ytics ('0' 0, '1' 1, '2' 2, '4' 3) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
+set ytics ('' 0, '' 1, '' 2, '' 3) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
 unset colorbox
 if (fovea_format eq 'svg') {
 plot $values_5 matrix using 1:2:(shade($3)) with image pixels title 'mha_1, head 1'
