@@ -58,6 +58,14 @@ struct Snapshot: Sendable, CustomTestStringConvertible {
         Snapshot(
             "activations-no-layer", 1, "activations", "Tests/Fixtures/zoo/lstm_last.k2.h5", "--data",
             "Tests/Fixtures/zoo/lstm_last.k2.expected.h5", "--layer", "nowhere", "-o", "OUT/a.h5"),
+        Snapshot("help-convert", 0, "convert", "--help"),
+        Snapshot("convert-ending", 64, "convert", good, "-o", "OUT/model.pb"),
+        Snapshot("convert-misnamed", 64, "convert", good, "-o", "OUT/w.weights.h5", "--format", "weights-h5"),
+        Snapshot("convert-format", 64, "convert", good, "-o", "OUT/w.h5", "--format", "onnx"),
+        Snapshot(
+            "convert-no-architecture", 1, "convert", "Tests/Fixtures/zoo/transformer.k3.weights.h5", "-o", "OUT/m.h5"),
+        Snapshot("convert-hard-sigmoid", 1, "convert", "Tests/Fixtures/zoo/activations.k2.h5", "-o", "OUT/m.keras"),
+        Snapshot("convert-no-folder", 1, "convert", good, "-o", "OUT/nowhere/m.h5"),
         Snapshot("inspect-functional", 0, "inspect", "Tests/Fixtures/zoo/transformer.k3.keras"),
         Snapshot("inspect-v3-weights", 0, "inspect", "Tests/Fixtures/zoo/transformer.k3.weights.h5"),
         Snapshot("inspect-lambda", 1, "inspect", "Tests/Fixtures/hostile/lambda_layer.h5"),

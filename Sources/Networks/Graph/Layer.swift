@@ -109,10 +109,10 @@ public struct LayerInput: Sendable {
         training: TrainingNoise? = nil
     ) {
         self.training = training
+        self.kept = kept
         self.tensors = tensors
         self.masks = masks ?? tensors.map { _ in nil }
         self.substitute = substitute
-        self.kept = kept
     }
 }
 

@@ -107,21 +107,23 @@ public struct PackageAttention: AttentionLayer {
         let projection = keepsQuery ? input.kept ?? lastProjection(last) : nil
         let preactivation = preactivation(context, projection)
         let result = Activation.tanh(preactivation)
-        var output = LayerOutput([result], attention: weights)
-        if recording {
-            output = LayerOutput([result], attention: weights) { [self] cotangents, wantsWeights in
-                guard let cotangent = cotangents[0] else { return PulledBack([nil]) }
-                let d = Activation.tanh.pullback(cotangent, x: preactivation, y: result)
-                let dJoint = d.matmul(attentionVector, rightTransposed: true)
-                var pulled = pullback(
-                    dJoint, states: states, weights: weights, scored: scored, keepsLast: keepsQuery,
-                    wantsWeights: wantsWeights)
-                if wantsWeights {
-                    let query = keepsQuery ? last : Tensor(shape: last.shape, repeating: 0)
-                    pulled.weights.append(Tensor.besides(context, query).outerSum(d))
-                }
-                return pulled
+        guard recording else {
+            var output = LayerOutput([result], attention: weights)
+            output.kept = projection
+            return output
+        }
+        var output = LayerOutput([result], attention: weights) { [self] cotangents, wantsWeights in
+            guard let cotangent = cotangents[0] else { return PulledBack([nil]) }
+            let d = Activation.tanh.pullback(cotangent, x: preactivation, y: result)
+            let dJoint = d.matmul(attentionVector, rightTransposed: true)
+            var pulled = pullback(
+                dJoint, states: states, weights: weights, scored: scored, keepsLast: keepsQuery,
+                wantsWeights: wantsWeights)
+            if wantsWeights {
+                let joint = context.concatenatedLast(keepsQuery ? last : Tensor(shape: last.shape, repeating: 0))
+                pulled.weights.append(joint.outerSum(d))
             }
+            return pulled
         }
         output.kept = projection
         return output
