@@ -112,7 +112,9 @@ public struct Run: Sendable {
         } catch {
             throw CheckpointError.noCheckpoints(path: folder, lookedAt: 0)
         }
-        return names.filter(isCheckpointName).sorted(by: isNaturallyBefore).map { folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)" }
+        return names.filter(isCheckpointName).sorted(by: isNaturallyBefore).map {
+            folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)"
+        }
     }
 
     /// Whether a file of a folder may be a checkpoint, going by its name.

@@ -49,7 +49,7 @@ struct CheckpointRunner: Sendable {
     }
 
     func run() throws -> CheckpointResult {
-        let slices = Workers.slices(of: probes.count, atMost: Self.sliceLimit)
+        let slices = Workers.fixedSlices(of: probes.count, atMost: Self.sliceLimit)
         return .joined(try Workers.map(count: slices.count) { try run(instances: slices[$0]) })
     }
 

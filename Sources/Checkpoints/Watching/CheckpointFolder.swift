@@ -106,6 +106,9 @@ public struct CheckpointFolder: Sendable {
         tracks.values.contains { if case .settled = $0.phase { false } else { true } }
     }
 
+    /// How many files the last look found.
+    public var fileCount: Int { tracks.count }
+
     private func files() throws(CheckpointError) -> [File] {
         let names: [String]
         do {

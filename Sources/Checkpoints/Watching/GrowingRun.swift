@@ -21,7 +21,8 @@ public struct GrowingRun: Sendable {
         var epochs: [String: Int] = [:]
         if !fitting.isEmpty {
             epochs = Dictionary(
-                zip(fitting, try EpochNames.epochs(of: fitting, pattern: pattern)), uniquingKeysWith: { first, _ in first })
+                zip(fitting, try EpochNames.epochs(of: fitting, pattern: pattern)),
+                uniquingKeysWith: { first, _ in first })
         }
         var owners: [Int: String] = [:]
         fitting = fitting.filter { name in
@@ -68,7 +69,9 @@ public struct GrowingRun: Sendable {
             let refused = names.filter { !usual.contains($0) }
             return (
                 usual,
-                refused.map { ($0, "\($0): its name is made in another way than \(usual[0]), so its epoch is not known") }
+                refused.map {
+                    ($0, "\($0): its name is made in another way than \(usual[0]), so its epoch is not known")
+                }
             )
         }
     }

@@ -48,7 +48,8 @@ extension LiveAnalysis {
             guard !isComplete, try !complete(entries[place].fileName) else { continue }
             report(
                 .note(
-                    "\(entries[place].fileName) is not \(kept.isTested ? "probed" : "tested"): it was removed before that."))
+                    "\(entries[place].fileName) is not \(kept.isTested ? "probed" : "tested"): it was removed before that."
+                ))
         }
         var assembly = AnalysisAssembly(analysis, bench, epochs: entries.count, writingTo: path)
         let (store, bench, analysis, estimates) = (store, bench, analysis, kept.mapValues(\.entry))
