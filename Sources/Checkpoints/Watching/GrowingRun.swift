@@ -46,6 +46,8 @@ public struct GrowingRun: Sendable {
         _ names: [String], pattern: String?
     ) throws(CheckpointError) -> (names: [String], refused: [(name: String, reason: String)]) {
         if let pattern {
+            // A bad pattern is an error before there is any name.
+            _ = try EpochNames.epochs(of: [], pattern: pattern)
             var (fitting, refused): ([String], [(name: String, reason: String)]) = ([], [])
             for name in names {
                 do throws(CheckpointError) {

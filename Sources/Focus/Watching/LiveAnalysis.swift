@@ -135,6 +135,7 @@ public struct LiveAnalysis {
         let wanted = names.contains(file.name) ? names : names + [file.name]
         let candidate = try GrowingRun(folder: folder, names: wanted, epochPattern: epochPattern)
         if let refusal = candidate.refused.first(where: { $0.name == file.name }) {
+            unusable[file.name] = refusal.reason
             return .unusable(reason: refusal.reason)
         }
         let isFirst = kept.isEmpty
