@@ -138,9 +138,9 @@ struct WatchSession {
 
     /// How long to wait before the next look.
     private var pause: Double {
-        var seconds = arguments.poll
-        // A file that is still being written is soon looked at again; what cannot be kept for want of room is not.
-        if folder.isWaiting, failure == nil { seconds = min(seconds, 0.25) }
+        // A file that is still being written is soon looked at again; what cannot be kept, for want of room, is not.
+        if failure != nil { return max(arguments.poll, 10) }
+        var seconds = folder.isWaiting ? min(arguments.poll, 0.25) : arguments.poll
         if isStale, !arguments.once { seconds = min(seconds, max(0.01, (nextRefresh - .now).seconds)) }
         return seconds
     }

@@ -14,6 +14,9 @@ public struct CheckpointFolder: Sendable {
         public let name: String
         /// Its size and time.
         public let stamp: FileStamp
+
+        /// Whether the file still is as the look found it.
+        public var isUnchanged: Bool { FileStamp(of: path) == stamp }
     }
 
     /// What is known of a file.

@@ -123,20 +123,18 @@ public struct LiveAnalysis {
         if kept[file.name]?.stamp == file.stamp { return .known }
         let checkpoint: Checkpoint
         do { checkpoint = try Checkpoint(path: file.path) } catch {
-            guard FileStamp(of: file.path) == file.stamp else { return .changing }
+            guard file.isUnchanged else { return .changing }
             if case CheckpointError.notKeras = error { return .noCheckpoint }
             return .unreadable(reason: "\(error)")
         }
-        guard FileStamp(of: file.path) == file.stamp else { return .changing }
+        guard file.isUnchanged else { return .changing }
         if let known = kept[file.name], known.sha256 == checkpoint.sha256 {
             kept[file.name]?.stamp = file.stamp
             return .known
         }
-        let wanted = names.contains(file.name) ? names : names + [file.name]
-        let candidate = try GrowingRun(folder: folder, names: wanted, epochPattern: epochPattern)
-        if let refusal = candidate.refused.first(where: { $0.name == file.name }) {
-            unusable[file.name] = refusal.reason
-            return .unusable(reason: refusal.reason)
+        if let reason = try refusal(of: file.name) {
+            unusable[file.name] = reason
+            return .unusable(reason: reason)
         }
         let isFirst = kept.isEmpty
         let step: AnalysisBench.Step
@@ -144,7 +142,7 @@ public struct LiveAnalysis {
             step = try self.step(checkpoint, file, isTested: isLast)
         } catch {
             // A file that was cut short while its weights were read must not count as broken.
-            guard FileStamp(of: file.path) == file.stamp else { return .changing }
+            guard file.isUnchanged else { return .changing }
             unusable[file.name] = "\(error)"
             return .unusable(reason: "\(error)")
         }
@@ -154,6 +152,13 @@ public struct LiveAnalysis {
         try arrange(names)
         if isFirst { AnalysisAssembly.introduce(step, report: report) }
         return .analysed
+    }
+
+    /// Why a name has no place in the run; nil if it has one.
+    private func refusal(of name: String) throws -> String? {
+        let wanted = names.contains(name) ? names : names + [name]
+        let candidate = try GrowingRun(folder: folder, names: wanted, epochPattern: epochPattern)
+        return candidate.refused.first { $0.name == name }?.reason
     }
 
     /// Says that a file cannot be read and is not tried again.
