@@ -108,7 +108,7 @@ let package = Package(
             "Networks": ["Attribution", "Checkpoints", "HDF5", "Tensors"], "Tasks": ["Arrays", "HDF5", "Tensors"],
             "Faithfulness": ["Attention", "Attribution", "Checkpoints", "HDF5", "Metrics", "Networks", "Tensors"],
             "Metrics": [], "Probing": ["Tensors"],
-            "Focus": ["Attribution", "Checkpoints", "HDF5", "Metrics", "Networks", "Tasks", "Tensors"],
+            "Focus": ["Attention", "Attribution", "Checkpoints", "HDF5", "Metrics", "Networks", "Tasks", "Tensors"],
             "Figures": ["Focus", "Metrics", "Tensors", "Files"],
             "Reports": ["Figures", "Focus", "Metrics", "Tensors"],
             "FoveaCommand": ["HDF5"],

@@ -32,6 +32,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     case noEpoch(file: String, pattern: String)
     /// The file given for the architecture has none.
     case noArchitecture(file: String)
+    /// A layer or an option that the other Keras has not, or computes otherwise.
+    case cannotTranslate(layer: String, reason: String)
 
     /// The message for the user: one paragraph.
     public var description: String {
@@ -82,6 +84,9 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
         case .noArchitecture(let file):
             "\(file): this file holds no architecture. --model takes a file of model.to_json(), or a full model "
                 + "(.h5 with model_config)."
+        case .cannotTranslate(let layer, let reason):
+            "layer `\(layer)` cannot be written in the other Keras' dialect: \(reason). Write a weights-only format, or the "
+                + "full format of the Keras that the checkpoint is from."
         }
     }
 }

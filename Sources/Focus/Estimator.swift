@@ -24,7 +24,8 @@ final class Estimator: Sendable {
 
     /// One estimate per column.
     func estimates(of table: Measurement) throws -> [Estimate] {
-        let slices = Workers.slices(of: table.columns, atMost: 64)
+        // A product packs the counts anew each time, so its columns are many; but they must not outgrow the second-level cache by far.
+        let slices = Workers.slices(of: table.columns, atMost: 128)
         return try Workers.map(count: slices.count) { index in
             estimates(of: table, columns: slices[index])
         }.flatMap { $0 }

@@ -57,6 +57,13 @@ struct Measurement: Sendable {
         return result
     }
 
+    /// The same values as single precision keeps them, which is what the analysis file holds: numbers read back are then the same.
+    var inSinglePrecision: Measurement {
+        var rounded = self
+        for index in rounded.values.indices { rounded.values[index] = Double(Float(rounded.values[index])) }
+        return rounded
+    }
+
     /// Why a value is undefined; nil for one that is not.
     func reason(instance: Int, column: Int) -> UndefinedReason? {
         let code = Int(reasonCodes[instance * columns + column])

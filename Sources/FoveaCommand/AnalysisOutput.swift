@@ -24,14 +24,16 @@ struct AnalysisOutput {
             checkpoints: result.inputs, probeSet: probes.origin, probeSetSHA256: probes.sha256,
             architecture: options.architecture.map { .init(path: $0.path, sha256: $0.sha256, epoch: nil) },
             seed: options.seed, resamples: options.resamples)
+        // Without drawings the report needs nothing that is still to be made.
+        let early = Report(result, verdict: verdict, provenance: provenance)
+        let isDrawn = !drawing.noRender
+        async let undrawn = isDrawn ? nil : ReportTexts(early)
         let summary = try Summary(result, verdict: verdict, provenance: provenance).json()
         try AtomicFile.write(summary, to: folder.path("summary.json"))
         let drawings = try await drawing.drawings(result.timeline, into: folder.path("figures"), console)
         let report = Report(result, verdict: verdict, provenance: provenance, drawings: drawings)
-        try AtomicFile.write(try report.html(), to: folder.path("report.html"))
-        try AtomicFile.write(try report.markdown(), to: folder.path("report.md"))
-        try AtomicFile.write(report.latexTable, to: folder.path("table.tex"))
-        try AtomicFile.write(report.bibliography, to: folder.path("references.bib"))
+        let texts = if let undrawn = try await undrawn { undrawn } else { try await ReportTexts(report) }
+        for (name, text) in texts.files { try AtomicFile.write(text, to: folder.path(name)) }
         try AtomicFile.write(await csv, to: folder.path("metrics.csv"))
         return (verdict, summary)
     }

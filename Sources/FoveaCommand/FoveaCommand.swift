@@ -15,6 +15,6 @@ struct FoveaCommand: AsyncParsableCommand {
         version: FoveaInfo.version,
         subcommands: [
             AnalyzeCommand.self, WatchCommand.self, InspectCommand.self, FiguresCommand.self, ActivationsCommand.self,
-            DatasetCommand.self, MetricsCommand.self, MeasureCommand.self, CompareCommand.self,
+            DatasetCommand.self, ConvertCommand.self, MetricsCommand.self, MeasureCommand.self, CompareCommand.self,
         ])
 }

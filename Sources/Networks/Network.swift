@@ -11,6 +11,11 @@ public struct Network: Sendable {
     public let unused: [String]
     /// The name of the loss in the training's configuration, in Keras' words, if the file has it.
     public let lossName: String?
+    /// The configuration that the graph was built from, in Keras' words, and the version of Keras whose dialect it is in.
+    let configuration: JSONValue
+    let kerasVersion: String?
+    /// The training's configuration, if the file has it.
+    let trainingConfiguration: JSONValue?
 
     /// The network of a checkpoint.
     ///
@@ -44,7 +49,10 @@ public struct Network: Sendable {
         } catch let error as NetworkError {
             throw error.naming(file: architecture?.path ?? checkpoint.path)
         }
-        lossName = Self.lossName(checkpoint, architecture)
+        self.configuration = configuration
+        kerasVersion = version
+        trainingConfiguration = checkpoint.trainingConfiguration ?? architecture?.trainingConfiguration
+        lossName = Self.lossName(trainingConfiguration)
     }
 
     /// The network with only these layers as its attention; see ``LayerGraph/watching(_:)``. No names: as it is.
@@ -57,8 +65,8 @@ public struct Network: Sendable {
         return network
     }
 
-    private static func lossName(_ checkpoint: Checkpoint, _ architecture: Architecture?) -> String? {
-        let loss = (checkpoint.trainingConfiguration ?? architecture?.trainingConfiguration)?["loss"]
+    private static func lossName(_ training: JSONValue?) -> String? {
+        let loss = training?["loss"]
         return loss?.string ?? loss?["config"]?["name"]?.string
     }
 }

@@ -19,7 +19,8 @@ extension Evaluation {
                 if substitute != nil || node.inputs.contains(where: { isStale[$0.node] }) {
                     let input = LayerInput(
                         node.inputs.map { results[$0.node].tensors[$0.output] },
-                        masks: node.inputs.map { results[$0.node].masks[$0.output] }, substitute: substitute)
+                        masks: node.inputs.map { results[$0.node].masks[$0.output] }, substitute: substitute,
+                        kept: node.inputs.contains { isStale[$0.node] } ? nil : results[index].kept)
                     results[index] = try layer(input, recording: recording)
                     isStale[index] = true
                 }

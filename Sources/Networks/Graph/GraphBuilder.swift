@@ -89,7 +89,8 @@ struct GraphBuilder {
                 nodes.append(
                     LayerGraph.Node(
                         name: description.name, className: description.className, layer: layer, inputs: node.inputs,
-                        outputShapes: outputShapes))
+                        outputShapes: outputShapes,
+                        isTrainable: try description.configuration.bool("trainable", default: true)))
             }
         }
         return LayerGraph(nodes: nodes, inputs: inputs, outputs: description.outputs)
@@ -136,7 +137,7 @@ struct GraphBuilder {
         var counts: [String: Int] = [:]
         var result: [String: Checkpoint.StoredLayer] = [:]
         for layer in description.layers {
-            let name = Self.snakeCase(layer.writtenClass)
+            let name = KerasNaming.snakeCase(layer.writtenClass)
             let rank = counts[name, default: 0]
             counts[name] = rank + 1
             if let candidates = byClass[name], rank < candidates.count { result[layer.name] = candidates[rank].group }
@@ -149,21 +150,6 @@ struct GraphBuilder {
                 reason: "the file has weights for `\(unused.name)`, a layer that the architecture does not have")
         }
         return result
-    }
-
-    /// Keras' name of a class in v3 files: `SimpleRNN` → `simple_rnn`, `GlobalAveragePooling1D` → `global_average_pooling1d`.
-    static func snakeCase(_ name: String) -> String {
-        var text = ""
-        let letters = Array(name)
-        for (index, letter) in letters.enumerated() {
-            let previous = index > 0 ? letters[index - 1] : nil
-            let next = index + 1 < letters.count ? letters[index + 1] : nil
-            let startsWord = letter.isUppercase && previous != nil && next?.isLowercase == true
-            let endsLower = letter.isUppercase && previous?.isLowercase == true
-            if startsWord || endsLower { text += "_" }
-            text += letter.lowercased()
-        }
-        return text
     }
 }
 

@@ -22,9 +22,9 @@ public struct PackageAttention: AttentionLayer {
     }
 
     /// The score function.
-    public let score: Score
+    public private(set) var score: Score
     /// W_c, 2d×units.
-    public let attentionVector: Tensor
+    public private(set) var attentionVector: Tensor
     private let name: String
     private var width: Int { attentionVector.shape[0] / 2 }
 
@@ -70,6 +70,15 @@ public struct PackageAttention: AttentionLayer {
         }
     }
 
+    public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws {
+        switch score {
+        case .luong: score = .luong(weights: values.removeFirst())
+        case .bahdanau:
+            score = .bahdanau(vector: values.removeFirst(), last: values.removeFirst(), each: values.removeFirst())
+        }
+        attentionVector = values.removeFirst()
+    }
+
     public var hasQueryPath: Bool { true }
 
     private var vectorParameter: Parameter { Parameter(name: "attention_vector/kernel", value: attentionVector) }
@@ -94,18 +103,29 @@ public struct PackageAttention: AttentionLayer {
         let keepsQuery = input.substitute?.keepsQuery ?? true
         let scored = given == nil ? scores(states, last, recording: recording) : nil
         let weights = given ?? softmax(scored?.values ?? Tensor(shape: [states.shape[0], time], repeating: 0))
-        let joint = contextAndLast(states, weights, last, keepsLast: keepsQuery)
-        let preactivation = joint.matmul(attentionVector)
+        let context = context(states, weights)
+        let projection = keepsQuery ? input.kept ?? lastProjection(last) : nil
+        let preactivation = preactivation(context, projection)
         let result = Activation.tanh(preactivation)
-        var output = LayerOutput([result], attention: weights)
-        if recording {
-            output.pullback = { [self] cotangents in
-                guard let cotangent = cotangents[0] else { return [nil] }
-                let dJoint = Activation.tanh.pullback(cotangent, x: preactivation, y: result)
-                    .matmul(attentionVector, rightTransposed: true)
-                return pullback(dJoint, states: states, weights: weights, scored: scored, keepsLast: keepsQuery)
-            }
+        guard recording else {
+            var output = LayerOutput([result], attention: weights)
+            output.kept = projection
+            return output
         }
+        var output = LayerOutput([result], attention: weights) { [self] cotangents, wantsWeights in
+            guard let cotangent = cotangents[0] else { return PulledBack([nil]) }
+            let d = Activation.tanh.pullback(cotangent, x: preactivation, y: result)
+            let dJoint = d.matmul(attentionVector, rightTransposed: true)
+            var pulled = pullback(
+                dJoint, states: states, weights: weights, scored: scored, keepsLast: keepsQuery,
+                wantsWeights: wantsWeights)
+            if wantsWeights {
+                let joint = context.concatenatedLast(keepsQuery ? last : Tensor(shape: last.shape, repeating: 0))
+                pulled.weights.append(joint.outerSum(d))
+            }
+            return pulled
+        }
+        output.kept = projection
         return output
     }
 
@@ -117,32 +137,46 @@ public struct PackageAttention: AttentionLayer {
         return weights
     }
 
-    /// [sum_t a_t h_t ; h_T], B×2d; zeros instead of h_T unless it is kept.
-    private func contextAndLast(_ states: Tensor, _ weights: Tensor, _ last: Tensor, keepsLast: Bool) -> Tensor {
+    /// sum_t a_t h_t, B×d.
+    private func context(_ states: Tensor, _ weights: Tensor) -> Tensor {
         let (batch, time) = (states.shape[0], states.shape[1])
-        return Tensor(shape: [batch, 2 * width]) { result in
+        return Tensor(shape: [batch, width]) { result in
             guard let base = result.baseAddress else { return }
-            withBases(states, weights, last) { h, a, final in
-                fovea_time_average(batch, time, width, h, a, base, 2 * width)
-                for sample in 0..<batch {
-                    let target = base + (2 * sample + 1) * width
-                    if keepsLast {
-                        target.update(from: final + sample * width, count: width)
-                    } else {
-                        target.update(repeating: 0, count: width)
-                    }
-                }
+            withBases(states, weights, weights) { h, a, _ in
+                fovea_time_average(batch, time, width, h, a, base, width)
             }
         }
     }
 
+    /// h_T W_c's lower half, B×units: half of the layer's work, which does not depend on the attention.
+    private func lastProjection(_ last: Tensor) -> Tensor { projected(last, row: width, onto: nil) }
+
+    /// [context ; h_T] W_c, given the part of h_T; without it as if h_T were zero.
+    private func preactivation(_ context: Tensor, _ projection: Tensor?) -> Tensor {
+        projected(context, row: 0, onto: projection)
+    }
+
+    /// x times the d rows of W_c from `row` on, added to `sum`.
+    private func projected(_ x: Tensor, row: Int, onto sum: Tensor?) -> Tensor {
+        let (batch, units) = (x.shape[0], attentionVector.shape[1])
+        var result = sum ?? Tensor(shape: [batch, units], repeating: 0)
+        result.values.withUnsafeMutableBufferPointer { result in
+            withBases(x, attentionVector, attentionVector) { x, weights, _ in
+                gemm(
+                    false, false, batch, units, width, 1, x, width, weights + row * units, units, 1, result.baseAddress,
+                    units)
+            }
+        }
+        return result
+    }
+
     /// From the cotangent of [context; h_T] to that of the states, and of the weights where these were given (`scored` is nil).
     private func pullback(
-        _ dJoint: Tensor, states: Tensor, weights: Tensor, scored: Scores?, keepsLast: Bool
-    ) -> [Tensor?] {
+        _ dJoint: Tensor, states: Tensor, weights: Tensor, scored: Scores?, keepsLast: Bool, wantsWeights: Bool
+    ) -> PulledBack {
         let (batch, time) = (states.shape[0], states.shape[1])
         let dContext = dJoint.columns(0..<width)
-        var dScores = Tensor(shape: [batch, time]) { result in
+        let dScores = Tensor(shape: [batch, time]) { result in
             guard let base = result.baseAddress else { return }
             withBases(states, dContext, weights) { h, d, a in
                 fovea_time_scores(batch, time, width, h, d, base)
@@ -157,17 +191,18 @@ public struct PackageAttention: AttentionLayer {
             }
         }
         if keepsLast { dStates.addToStep(time - 1, dJoint.columns(width..<(2 * width))) }
-        guard let scored else { return [dStates, dScores] }
-        dStates.addToStep(time - 1, scored.pullback(&dScores, &dStates))
-        return [dStates]
+        guard let scored else { return PulledBack([dStates, dScores]) }
+        let (dLast, gradients) = scored.pullback(dScores, &dStates, wantsWeights)
+        dStates.addToStep(time - 1, dLast)
+        return PulledBack([dStates], weights: gradients)
     }
 }
 
 /// The scores of a batch, B×T, and their way back.
 private struct Scores {
     let values: Tensor
-    /// Adds the cotangent of the states to the second argument and returns that of h_T.
-    let pullback: (inout Tensor, inout Tensor) -> Tensor
+    /// Adds the cotangent of the states to the second argument and returns that of h_T, and on request the gradients of the weights.
+    let pullback: (Tensor, inout Tensor, _ wantsWeights: Bool) -> (last: Tensor, weights: [Tensor?])
 }
 
 extension PackageAttention {
@@ -186,7 +221,7 @@ extension PackageAttention {
             guard let base = result.baseAddress else { return }
             withBases(states, query, query) { h, q, _ in fovea_time_scores(batch, time, width, h, q, base) }
         }
-        return Scores(values: values) { dScores, dStates in
+        return Scores(values: values) { dScores, dStates, wantsWeights in
             let dQuery = Tensor(shape: [batch, width]) { result in
                 guard let base = result.baseAddress else { return }
                 withBases(states, dScores, dScores) { h, d, _ in
@@ -197,7 +232,8 @@ extension PackageAttention {
                 guard let base = result.baseAddress else { return }
                 withBases(dScores, query, query) { d, q, _ in fovea_time_outer(batch, time, width, d, q, width, base) }
             }
-            return dQuery.matmul(weights)
+            // query = last W^T
+            return (dQuery.matmul(weights), wantsWeights ? [dQuery.outerSum(last)] : [])
         }
     }
 
@@ -219,25 +255,26 @@ extension PackageAttention {
             }
             fovea_activate(FOVEA_TANH, buffer.count, base, base)
         }
-        return Scores(values: squashed.matmul(vector).reshaped([batch, time])) { [squashed] dScores, dStates in
+        return Scores(values: squashed.matmul(vector).reshaped([batch, time])) {
+            [squashed] dScores, dStates, wantsWeights in
             // d/d(argument of tanh) = dscore_t v (1 - tanh^2), which goes to h_t through W2 and, summed, to h_T through W1.
-            var dFinal = Tensor(shape: [batch, width], repeating: 0)
             let dArgument = Tensor(shape: [batch, time, width]) { result in
-                for sample in 0..<batch {
-                    for step in 0..<time {
-                        let row = (sample * time + step) * width
-                        let d = dScores.values[sample * time + step]
+                guard let base = result.baseAddress else { return }
+                withBases(dScores, vector, squashed) { d, v, y in
+                    for place in 0..<(batch * time) {
+                        let row = place * width
                         for unit in 0..<width {
-                            let y = squashed.values[row + unit]
-                            let value = d * vector.values[unit] * (1 - y * y)
-                            result[row + unit] = value
-                            dFinal.values[sample * width + unit] += value
+                            base[row + unit] = d[place] * v[unit] * (1 - y[row + unit] * y[row + unit])
                         }
                     }
                 }
             }
+            let dFinal = dArgument.summedOverTime()
             dStates.add(dArgument.matmul(second, rightTransposed: true))
-            return dFinal.matmul(first, rightTransposed: true)
+            let dLast = dFinal.matmul(first, rightTransposed: true)
+            guard wantsWeights else { return (dLast, []) }
+            let dVector = squashed.outerSum(dScores.reshaped([batch, time, 1]))
+            return (dLast, [dVector, last.outerSum(dFinal), states.outerSum(dArgument)])
         }
     }
 }

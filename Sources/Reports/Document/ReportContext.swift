@@ -64,5 +64,5 @@ struct ReportContext: Sendable {
 
 /// A name from a file or a user as code within a text: on one line, not too long, and without backticks.
 func code(_ name: String) -> String {
-    "`" + GnuplotText.clean(name, maximumLength: 80).replacing("`", with: "’") + "`"
+    "`" + GnuplotText.clean(name, maximumLength: 200).replacing("`", with: "’") + "`"
 }
