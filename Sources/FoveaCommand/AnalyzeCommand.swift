@@ -121,13 +121,15 @@ struct AnalyzeCommand: AsyncParsableCommand {
         if !run.leftOut.isEmpty {
             console.note("note: left out, since no checkpoints: " + run.leftOut.map(printable).joined(separator: ", "))
         }
-        let probes = try probeSet()
+        let task = try builtInTask()
+        let probes = try probeSet(task)
         var options = AnalysisOptions()
         options.rules = try mask.map { try MaskRule($0) }
         options.expected = expect
         options.architecture = try model.map(Architecture.init(reading:))
         options.attentionLayers = attention
         options.loss = loss
+        options.usualLoss = task.flatMap { Loss(kerasName: $0.answer.loss) } ?? .meanSquaredError
         options.resamples = resamples
         options.seed = seed
         options.skipBad = skipBad
@@ -152,12 +154,18 @@ struct AnalyzeCommand: AsyncParsableCommand {
         try await write(result, probes, options, folder, console)
     }
 
-    private func probeSet() throws -> ProbeSet {
-        var probes: ProbeSet
-        if let task {
+    private func builtInTask() throws -> (any SyntheticTask)? {
+        try task.map { name in
             var taskOptions = taskArguments.taskOptions
             taskOptions.delimiter = delimiter
-            probes = try TaskRegistry.task(named: task, options: taskOptions).probeSet(count: count, seed: seed)
+            return try TaskRegistry.task(named: name, options: taskOptions)
+        }
+    }
+
+    private func probeSet(_ task: (any SyntheticTask)?) throws -> ProbeSet {
+        var probes: ProbeSet
+        if let task {
+            probes = try task.probeSet(count: count, seed: seed)
         } else {
             probes = try ProbeSet(reading: data ?? "")
             if let delimiter { probes = try probes.withDelimiter(delimiter) }

@@ -58,6 +58,12 @@ struct Snapshot: Sendable, CustomTestStringConvertible {
         Snapshot(
             "activations-no-layer", 1, "activations", "Tests/Fixtures/zoo/lstm_last.k2.h5", "--data",
             "Tests/Fixtures/zoo/lstm_last.k2.expected.h5", "--layer", "nowhere", "-o", "OUT/a.h5"),
+        Snapshot("dataset-list", 0, "dataset", "--list"),
+        Snapshot("dataset-list-json", 0, "dataset", "--list", "--task", "add-two-numbers", "--gap", "3", "--json"),
+        Snapshot("dataset-nothing", 64, "dataset"),
+        Snapshot("dataset-no-output", 64, "dataset", "--task", "majority"),
+        Snapshot("dataset-even", 1, "dataset", "--task", "majority", "--length", "20", "-o", "OUT/d.h5"),
+        Snapshot("dataset-no-use", 1, "dataset", "--task", "find-max", "--gap", "2", "-o", "OUT/d.h5"),
         Snapshot("help-convert", 0, "convert", "--help"),
         Snapshot("convert-ending", 64, "convert", good, "-o", "OUT/model.pb"),
         Snapshot("convert-misnamed", 64, "convert", good, "-o", "OUT/w.weights.h5", "--format", "weights-h5"),
