@@ -221,7 +221,7 @@ public struct Analysis: Sendable {
     }
 
     private func lossKind(_ network: Network) -> Loss {
-        options.loss ?? network.lossName.flatMap(Loss.init(kerasName:)) ?? .meanSquaredError
+        options.loss ?? network.lossName.flatMap(Loss.init(kerasName:)) ?? options.usualLoss
     }
 
     private func aboutCheckpoint<Value>(_ index: Int, _ body: () throws -> Value) throws -> Value {

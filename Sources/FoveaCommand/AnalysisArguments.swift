@@ -83,6 +83,7 @@ struct AnalysisArguments: ParsableArguments {
         options.architecture = try model.map(Architecture.init(reading:))
         options.attentionLayers = attention
         options.loss = loss
+        options.usualLoss = try builtInTask().flatMap { Loss(kerasName: $0.answer.loss) } ?? .meanSquaredError
         options.resamples = resamples
         options.seed = seed
         options.smoothing = smoothing
@@ -97,13 +98,19 @@ struct AnalysisArguments: ParsableArguments {
         return options
     }
 
+    private func builtInTask() throws -> (any SyntheticTask)? {
+        try task.map { name in
+            var taskOptions = taskArguments.taskOptions
+            taskOptions.delimiter = delimiter
+            return try TaskRegistry.task(named: name, options: taskOptions)
+        }
+    }
+
     /// The probe set, read or made.
     func probeSet() throws -> ProbeSet {
         var probes: ProbeSet
-        if let task {
-            var taskOptions = taskArguments.taskOptions
-            taskOptions.delimiter = delimiter
-            probes = try TaskRegistry.task(named: task, options: taskOptions).probeSet(count: count, seed: seed)
+        if let task = try builtInTask() {
+            probes = try task.probeSet(count: count, seed: seed)
         } else {
             probes = try ProbeSet(reading: data ?? "")
             if let delimiter { probes = try probes.withDelimiter(delimiter) }

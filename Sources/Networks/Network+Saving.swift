@@ -29,6 +29,8 @@ extension Network {
         }
         var config = document["config"]?.object ?? [:]
         config["layers"] = .array(entries)
+        // Keras 2 tells the layouts of a Sequential apart by its name being there.
+        config["name"] = config["name"] ?? .string(isSequential ? "sequential" : "model")
         let layers = try entries.compactMap { entry -> SavedModel.Layer? in
             let (name, className) = (entry.layerName, entry["class_name"]?.string ?? "")
             if isSequential, className == "InputLayer" { return nil }

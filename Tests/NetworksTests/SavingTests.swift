@@ -60,6 +60,21 @@ struct SavingTests {
         #expect(described(try HDF5File(path: folder.path("saved.weights.h5"))) == described(keras).filter(isOurs))
     }
 
+    @Test(
+        "A weights-only file becomes a full model of what was inferred",
+        arguments: ["pkg_luong.k2w.h5", "pkg_bahdanau.k2w.h5", "gru_reset_before.k2w.h5", "stacked_lstm.k2w.h5"])
+    func inferred(_ name: String) throws {
+        let original = try Network(Checkpoint(path: Fixtures.path("zoo/\(name)")))
+        let folder = try TemporaryFolder()
+        try original.savedModel().write(as: .legacyFull, to: folder.path("full.h5"))
+        let again = try Network(Checkpoint(path: folder.path("full.h5")))
+        #expect(again.assumptions.isEmpty)
+        #expect(weights(of: again) == weights(of: original))
+        let x = try inputs(
+            of: HDF5File(path: Fixtures.path("zoo/" + name.replacing("k2w.h5", with: "k2.expected.h5"))))
+        #expect(try again.graph.evaluate(x).outputs == original.graph.evaluate(x).outputs)
+    }
+
     @Test("The same model gives the same bytes", arguments: CheckpointFormat.allCases)
     func deterministic(_ format: CheckpointFormat) throws {
         let model = try network(ZooCase(folder: "zoo", name: "pkg_luong.k2", weights: "pkg_luong.k2.h5")).savedModel()

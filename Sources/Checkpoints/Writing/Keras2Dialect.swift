@@ -34,7 +34,11 @@ struct Keras2Dialect {
         var entries: [JSONValue] = []
         for entry in config["layers"]?.array ?? [] {
             let nodes = (entry["inbound_nodes"]?.array ?? []).map { call($0, of: entry, known) }
-            let translated = try layer(entry).object ?? [:]
+            var translated = try layer(entry).object ?? [:]
+            if KerasDialect.className(of: entry) == "MultiHeadAttention" {
+                let config = translated["config"]?.object ?? [:]
+                translated["config"] = .object(config.merging(Self.attentionShapes(of: entry)) { _, new in new })
+            }
             entries.append(
                 .object(
                     translated.merging([
@@ -87,6 +91,16 @@ struct Keras2Dialect {
         return .array([.string(found.layer), .number(Double(node)), .number(Double(found.tensor))])
     }
 
+    /// The shapes that Keras 2 builds a MultiHeadAttention for, which Keras 3 notes beside its call. A key not given is the value.
+    private static func attentionShapes(of entry: JSONValue) -> [String: JSONValue] {
+        let call = entry["inbound_nodes"]?[0]
+        let shape = { (tensor: JSONValue?) in tensor?["config"]?["shape"] }
+        let query = shape(call?["args"]?[0]) ?? .null
+        let value = shape(call?["args"]?[1] ?? call?["kwargs"]?["value"]) ?? .null
+        let key = shape(call?["args"]?[2] ?? call?["kwargs"]?["key"]) ?? value
+        return ["query_shape": query, "value_shape": value, "key_shape": key]
+    }
+
     /// A layer, or a model nested in another.
     private func layer(_ entry: JSONValue) throws(CheckpointError) -> JSONValue {
         let className = KerasDialect.className(of: entry)
@@ -106,7 +120,7 @@ struct Keras2Dialect {
             for option in ["batch_shape", "optional"] { config[option] = nil }
         }
         if let name = config["dtype"]?["config"]?["name"] { config["dtype"] = name }
-        for option in ["quantization_config", "lora_rank", "lora_alpha"] {
+        for option in ["quantization_config", "lora_rank", "lora_alpha", "sliding_window"] {
             try KerasDialect.drop(option, from: &config, ifOneOf: [], of: layer)
         }
         // Keras 2 knows the former, but only its last releases do.

@@ -3,19 +3,22 @@ extension SavedModel {
     ///
     /// - Throws: ``CheckpointError/cannotTranslate(layer:reason:)``.
     func inKeras3() throws(CheckpointError) -> SavedModel {
-        guard !isKeras3 else { return self }
         var model = self
-        model.configuration = try Keras3Dialect(layers: layers).model(configuration)
+        model.configuration = try Keras3Dialect(layers: layers, isNew: isKeras3).model(configuration)
+        // An archive's own is complete; that of an HDF5 file of Keras 3 has the layout of Keras 2.
+        if isKeras3, trainingConfiguration?["optimizer"]?["module"] != nil { return model }
         model.trainingConfiguration = trainingConfiguration.flatMap(TrainingDialect.keras3)
         model.kerasVersion = Self.keras3
         return model
     }
 }
 
-/// Configurations of Keras 2 in the words of Keras 3.
+/// Configurations of Keras 2 in the words of Keras 3, and those of Keras 3's own HDF5 files with the modules that archives add.
 struct Keras3Dialect {
     /// For the shapes that stand beside each connection.
     let layers: [SavedModel.Layer]
+    /// Whether the configuration is in Keras 3's words already.
+    let isNew: Bool
 
     /// A model's document, or that of one nested in another.
     func model(_ document: JSONValue) throws(CheckpointError) -> JSONValue {
@@ -69,6 +72,7 @@ struct Keras3Dialect {
 
     /// Inputs or outputs: a single one stands without a list. Of a nested functional model, Keras 3 counts its own construction too.
     private func ends(_ value: JSONValue?, _ known: [String: JSONValue]) -> JSONValue {
+        if isNew { return value ?? .null }
         let list = KerasDialect.references(value).map { end -> JSONValue in
             let entry = known[end.layer] ?? .null
             let isSequential = KerasDialect.className(of: entry) == "Sequential"
@@ -80,6 +84,7 @@ struct Keras3Dialect {
 
     /// A call: several tensors are one list, but a recurrent layer's further ones are its initial state.
     private func call(_ node: JSONValue, of entry: JSONValue, _ known: [String: JSONValue]) -> JSONValue {
+        if isNew { return node }
         let entries = node.array ?? []
         let tensors = entries.compactMap { tensor($0, known) }
         var options: [String: JSONValue] = [:]
@@ -121,7 +126,7 @@ struct Keras3Dialect {
         let className = KerasDialect.className(of: entry)
         if KerasDialect.models.contains(className) {
             // The layers inside have names of their own, which say nothing about the outer ones.
-            return try Keras3Dialect(layers: []).model(entry)
+            return try Keras3Dialect(layers: [], isNew: isNew).model(entry)
         }
         let isForeign =
             KerasDialect.isPackageAttention(entry) || KerasDialect.foreignModules[className] != nil
@@ -143,6 +148,17 @@ struct Keras3Dialect {
         _ old: [String: JSONValue], className: String, layer: String
     ) throws(CheckpointError) -> [String: JSONValue] {
         var config = old
+        for option in ["layer", "backward_layer"] {
+            if let wrapped = config[option], wrapped["class_name"] != nil { config[option] = try self.layer(wrapped) }
+        }
+        if !isNew { try translate(&config, className: className, layer: layer) }
+        return config.mapValues(Self.object)
+    }
+
+    /// The options of a layer that have other names in Keras 3, or that it does not know.
+    private func translate(
+        _ config: inout [String: JSONValue], className: String, layer: String
+    ) throws(CheckpointError) {
         try KerasDialect.requireSameMeaning(config, of: layer)
         if className == "InputLayer" {
             config["batch_shape"] = config["batch_input_shape"] ?? config["batch_shape"]
@@ -150,12 +166,9 @@ struct Keras3Dialect {
         }
         for option in ["batch_input_shape", "input_length", "implementation"] { config[option] = nil }
         try KerasDialect.drop("time_major", from: &config, ifOneOf: [.bool(false)], of: layer)
-        for option in ["layer", "backward_layer"] {
-            if let wrapped = config[option], wrapped["class_name"] != nil { config[option] = try self.layer(wrapped) }
-        }
         switch className {
         case "MultiHeadAttention":
-            for option in ["query_shape", "key_shape", "value_shape"] { config[option] = nil }
+            for option in ["query_shape", "key_shape", "value_shape", "softmax_robust_masking"] { config[option] = nil }
         case "BatchNormalization":
             if let axes = config["axis"]?.array, axes.count == 1 { config["axis"] = axes[0] }
             for option in ["renorm", "fused", "virtual_batch_size", "adjustment"] {
@@ -166,9 +179,9 @@ struct Keras3Dialect {
             config["alpha"] = nil
         case "Attention", "AdditiveAttention":
             try KerasDialect.drop("causal", from: &config, ifOneOf: [.bool(false)], of: layer)
+        case "SpatialDropout1D": for option in ["noise_shape", "trainable"] { config[option] = nil }
         default: break
         }
-        return config.mapValues(Self.object)
     }
 
     /// Initialisers, regularisers and constraints with the module that Keras 3 looks them up in.

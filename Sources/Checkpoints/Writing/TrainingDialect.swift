@@ -12,7 +12,7 @@ enum TrainingDialect {
 
     static func keras3(_ training: JSONValue) -> JSONValue? {
         guard let loss = training["loss"], isPlain(loss) else { return nil }
-        let optimizer = self.optimizer(training["optimizer_config"])
+        let optimizer = self.optimizer(training["optimizer_config"] ?? training["optimizer"])
         return .object([
             "loss": loss, "metrics": .null, "weighted_metrics": .null, "loss_weights": .null,
             "optimizer": optimizer.map { name, config in
@@ -26,7 +26,7 @@ enum TrainingDialect {
 
     static func keras2(_ training: JSONValue) -> JSONValue? {
         guard let loss = training["loss"], isPlain(loss) else { return nil }
-        let (name, config) = optimizer(training["optimizer"]) ?? ("Adam", [:])
+        let (name, config) = optimizer(training["optimizer"] ?? training["optimizer_config"]) ?? ("Adam", [:])
         return .object([
             "loss": loss, "metrics": .null, "weighted_metrics": .null, "loss_weights": .null,
             "optimizer_config": .object(["class_name": .string(name), "config": .object(config)]),
