@@ -163,7 +163,7 @@ public struct Analysis: Sendable {
         var notes: [String] = []
         let tested = Set(options.testing.places(among: indices.map { run.entries[$0].epoch }))
         let probed = Set(options.probing.places(among: indices.map { run.entries[$0].epoch }))
-        try OrderedPipeline.run(count: indices.count) { place in
+        try OrderedPipeline.run(count: indices.count, lookahead: lookahead(columns: layout.count)) { place in
             try step(
                 indices[place], measurer: measurer, baseline: baseline, known: known, estimator: estimator,
                 profiler: profiler, isProbed: probed.contains(place), isTested: tested.contains(place))
@@ -199,6 +199,16 @@ public struct Analysis: Sendable {
         try file?.commit()
         return Outcome(timeline: timeline, assumptions: assumptions, inputs: inputs, notes: notes)
     }
+
+    /// How many finished checkpoints each worker may be ahead of the writing: a few, to even out their pace; of many instances, whose
+    /// tables take most of the memory (9 bytes for each value and its reason), only one.
+    private func lookahead(columns: Int) -> Int {
+        let bytes = 9 * columns * probes.count * (options.methods.count + 2)
+        return min(4, max(1, Self.waitingBytes / max(1, bytes)))
+    }
+
+    /// How much memory the finished checkpoints of one worker may take.
+    private static let waitingBytes = 256 << 20
 
     /// All that one checkpoint yields.
     private struct Step: Sendable {
