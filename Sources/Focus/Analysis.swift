@@ -148,7 +148,8 @@ public struct Analysis: Sendable {
         let epochs = indices.map { run.entries[$0].epoch }
         let tested = Set(options.testing.places(among: epochs))
         let probed = Set(options.probing.places(among: epochs))
-        try OrderedPipeline.run(count: indices.count) { place in
+        let lookahead = lookahead(columns: bench.measurer.layout.count)
+        try OrderedPipeline.run(count: indices.count, lookahead: lookahead) { place in
             let index = indices[place]
             return try aboutCheckpoint(index) {
                 let (checkpoint, network) = try load(index)
@@ -161,6 +162,16 @@ public struct Analysis: Sendable {
         }
         return try assembly.finish(report: report)
     }
+
+    /// How many finished checkpoints each worker may be ahead of the writing: a few, to even out their pace; of many instances, whose
+    /// tables take most of the memory (9 bytes for each value and its reason), only one.
+    private func lookahead(columns: Int) -> Int {
+        let bytes = 9 * columns * probes.count * (options.methods.count + 2)
+        return min(4, max(1, Self.waitingBytes / max(1, bytes)))
+    }
+
+    /// How much memory the finished checkpoints of one worker may take.
+    private static let waitingBytes = 256 << 20
 
     /// What a checkpoint says by itself.
     func findings(
