@@ -73,13 +73,26 @@ public struct Network: Sendable {
 
 /// An architecture without weights: a file of `model.to_json()`, or a full checkpoint's.
 public struct Architecture: Sendable {
-    let configuration: JSONValue
+    /// The model's configuration, `{"class_name", "config"}`.
+    public let configuration: JSONValue
     let trainingConfiguration: JSONValue?
-    let kerasVersion: String?
-    /// The file's path.
+    /// The version of Keras in whose dialect it is written, if known.
+    public let kerasVersion: String?
+    /// The file's path, or what else the architecture is known by.
     public let path: String
-    /// The file's SHA-256 in hexadecimal.
+    /// The file's SHA-256 in hexadecimal; empty for one that comes from no file.
     public let sha256: String
+
+    /// An architecture made here.
+    ///
+    /// - Parameter name: What messages call it.
+    public init(_ configuration: JSONValue, kerasVersion: String, name: String) {
+        self.configuration = configuration
+        self.kerasVersion = kerasVersion
+        trainingConfiguration = nil
+        path = name
+        sha256 = ""
+    }
 
     /// Reads an architecture.
     ///

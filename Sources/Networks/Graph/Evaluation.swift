@@ -11,7 +11,7 @@ public struct Evaluation {
     public var outputs: [Tensor] { graph.outputs.map { results[$0.node].tensors[$0.output] } }
 
     /// The masks that travel with the outputs.
-    var outputMasks: [Tensor?] { graph.outputs.map { results[$0.node].masks[$0.output] } }
+    package var outputMasks: [Tensor?] { graph.outputs.map { results[$0.node].masks[$0.output] } }
 
     /// The outputs of a node.
     public func outputs(ofNode index: Int) -> [Tensor] { results[index].tensors }

@@ -3,7 +3,10 @@ import Checkpoints
 /// Builds a graph's layers from their description and a checkpoint's weights.
 struct GraphBuilder {
     let description: ModelDescription
-    let checkpoint: Checkpoint
+    /// Where the weights are stored; nil for a network that has none yet.
+    let checkpoint: Checkpoint?
+    /// How the weights of a network are drawn that has none yet.
+    var fresh: FreshWeights?
     /// Stored layers that the description leaves out on purpose.
     var ignoring: Set<String> = []
     /// What is drawn anew in place of stored weights, if anything.
@@ -12,11 +15,11 @@ struct GraphBuilder {
     var unit: String?
 
     /// The graph with the checkpoint's own layers.
-    func graph() throws -> LayerGraph { try graph(stored: checkpoint.layers) }
+    func graph() throws -> LayerGraph { try graph(stored: checkpoint?.layers ?? []) }
 
     /// The graph with weights by layer.
     func graph(stored layers: [Checkpoint.StoredLayer]) throws -> LayerGraph {
-        let stored = try checkpoint.isByClass ? pairingByClass(layers) : pairing(layers)
+        let stored = try checkpoint?.isByClass == true ? pairingByClass(layers) : pairing(layers)
         return try build { layer, shapes in
             LayerMaterial(
                 name: layer.name, className: layer.className, configuration: layer.configuration, inputShapes: shapes,
@@ -24,7 +27,7 @@ struct GraphBuilder {
         } finish: { material in
             if let unused = material.unused.first {
                 throw NetworkError.architectureMismatch(
-                    file: checkpoint.path,
+                    file: path,
                     reason: "layer `\(material.name)` has the weight `\(unused)`, which the architecture does not use")
             }
         }
@@ -43,6 +46,8 @@ struct GraphBuilder {
         weights = remaining
         return graph
     }
+
+    private var path: String { checkpoint?.path ?? "the new network" }
 
     private func build(
         _ material: (LayerDescription, [SampleShape]) throws -> LayerMaterial,
@@ -75,6 +80,7 @@ struct GraphBuilder {
                 } else {
                     var material = try material(description, shapes)
                     material.redraw = redraw
+                    material.fresh = fresh
                     if let unit { material.unit = unit }
                     layer = try LayerRegistry.type(for: description.className, layer: description.name).init(&material)
                     try finish(material)
@@ -114,7 +120,7 @@ struct GraphBuilder {
         }
         guard needing.count == withWeights.count else {
             throw NetworkError.architectureMismatch(
-                file: checkpoint.path,
+                file: path,
                 reason: "the file has weights for `\(unknown[0].name)`, a layer that the architecture does not have")
         }
         return Dictionary(zip(needing.map(\.name), withWeights), uniquingKeysWith: { first, _ in first })
@@ -146,7 +152,7 @@ struct GraphBuilder {
         if let unused = groups.first(where: { !used.contains($0.name) && !($0.weights.isEmpty && $0.children.isEmpty) })
         {
             throw NetworkError.architectureMismatch(
-                file: checkpoint.path,
+                file: path,
                 reason: "the file has weights for `\(unused.name)`, a layer that the architecture does not have")
         }
         return result

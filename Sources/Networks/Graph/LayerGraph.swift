@@ -192,6 +192,7 @@ public struct LayerGraph: Sendable {
                     needs: "shape \(results[node].tensors[output].shape)", found: "\(values.shape)")
             }
             results[node].tensors[output] = values
+            results[node].weightPullback = nil
             // The node's other outputs, if there are any, still lead upstream.
             let own = results[node].tensors.count > 1 ? results[node].pullback : nil
             results[node].pullback = own.map { pullback in

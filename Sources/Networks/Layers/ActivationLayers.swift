@@ -46,7 +46,9 @@ public struct PReLU: Layer {
 
     public init(_ material: inout LayerMaterial) throws {
         let rank = material.inputShapes.first?.count ?? 0
-        alpha = try material.weight("alpha", shape: Array(repeating: nil, count: rank))
+        let shared = material.configuration.axes("shared_axes") ?? []
+        let extents: SampleShape = (0..<rank).map { shared.contains($0 + 1) ? 1 : material.inputShapes[0][$0] }
+        alpha = try material.weight("alpha", shape: material.fresh == nil ? extents.map { _ in nil } : extents)
     }
 
     public var parameters: [Parameter] { [Parameter(name: "alpha", value: alpha)] }

@@ -77,8 +77,9 @@ public struct MultiHeadAttention: AttentionLayer {
             "key", [keyFeatures, heads, keyWidth], into: heads * keyWidth, biasShape: [heads, keyWidth])
         value = try projection(
             "value", [valueFeatures, heads, valueWidth], into: heads * valueWidth, biasShape: [heads, valueWidth])
-        let width = material.nextShape?.last ?? 0
-        output = try projection("attention_output", [heads, valueWidth, nil], into: width, biasShape: [nil])
+        // The output is as wide as the query, or as the option says; the file knows.
+        let width = material.nextShape?.last ?? options.axes("output_shape")?.last ?? queryFeatures ?? 0
+        output = try projection("attention_output", [heads, valueWidth, width], into: width, biasShape: [width])
     }
 
     public var attentionKind: String { "multi-head attention, \(heads) heads" }
