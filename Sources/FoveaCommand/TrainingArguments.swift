@@ -75,8 +75,8 @@ struct TrainingSet {
     /// What the run is to be analysed on.
     let probes: ProbeSet?
 
-    /// The loss that is natural for the task.
-    var loss: Loss { .meanSquaredError }
+    /// The loss that is natural for the task; of other data, the mean squared error.
+    var loss: Loss { task.flatMap { Loss(kerasName: $0.answer.loss) } ?? .meanSquaredError }
 }
 
 /// What to train.
@@ -115,16 +115,17 @@ struct TrainingModelArguments: ParsableArguments {
     /// The network's architecture.
     func architecture(for data: TrainingSet) throws -> Architecture {
         if let architecture { return try Architecture(reading: architecture) }
-        guard let input = data.training.inputs.first, data.task != nil else {
+        guard let task = data.task else {
             throw ValidationError("--data needs --architecture: nothing says what network to train on it.")
         }
         let inputs: ModelTemplate.Inputs =
-            input.rank == 3
-            ? .numbers(features: input.shape[2])
-            : .tokens(vocabulary: Int(input.values.max() ?? 0) + 1, width: embedding)
+            switch task.inputs {
+            case .numbers(let features): .numbers(features: features)
+            case .tokens(let vocabulary): .tokens(vocabulary: vocabulary, width: embedding)
+            }
         return ModelTemplate.founding(
-            units: units, score: score, attentionUnits: attentionUnits, dropout: dropout, length: input.shape[1],
-            inputs: inputs)
+            units: units, score: score, attentionUnits: attentionUnits, dropout: dropout, length: task.length,
+            inputs: inputs, outputs: task.answer.outputs, activation: task.answer.activation)
     }
 
     func fingerprint(_ architecture: Architecture) -> [String: String] {

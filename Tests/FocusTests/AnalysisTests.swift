@@ -108,15 +108,40 @@ struct EstimatorTests {
         #expect(estimates[2].mean == nil && estimates[2].interval == nil && estimates[2].undefinedReason == .noMass)
     }
 
-    @Test("The interval is that of the plain bootstrap over the same resamples")
-    func interval() throws {
+    @Test(
+        "The interval is that of the plain bootstrap over the same resamples, also where counts are widened block by block",
+        arguments: [nil, 7, 60, 1000])
+    func interval(block: Int?) throws {
         var table = Measurement(columns: 1)
         let values = (0..<60).map { Double(($0 * 37) % 61) / 7 }
         for value in values { table.append(.value(value)) }
-        let found = try #require(Estimator(instances: 60, resamples: 2000, seed: 5).estimates(of: table)[0].interval)
+        let estimator = Estimator(instances: 60, resamples: 2000, seed: 5, block: block)
+        let found = try #require(estimator.estimates(of: table)[0].interval)
         var means = Bootstrap(instances: 60, resamples: 2000, seed: 5).means(of: values)
         let expected = Bootstrap.percentileInterval(of: &means)
         #expect(abs(found.lowerBound - expected.lowerBound) < 1e-6)
         #expect(abs(found.upperBound - expected.upperBound) < 1e-6)
+    }
+
+    @Test("Undefined values change no interval of the others, however the counts are kept", arguments: [nil, 5])
+    func undefined(block: Int?) throws {
+        var table = Measurement(columns: 2)
+        for index in 0..<40 {
+            table.append(.value(Double(index % 7)))
+            table.append(index % 4 == 0 ? .undefined(.emptyMask) : .value(Double(index % 7)))
+        }
+        let found = try Estimator(instances: 40, resamples: 500, seed: 2, block: block).estimates(of: table)
+        let interval = try #require(found[1].interval)
+        let bootstrap = Bootstrap(instances: 40, resamples: 500, seed: 2)
+        var means = (0..<500).compactMap { resample -> Double? in
+            let (sum, count) = (0..<40).filter { $0 % 4 != 0 }.reduce((0.0, 0.0)) { sums, index in
+                let times = bootstrap.counts[resample * 40 + index]
+                return (sums.0 + times * Double(index % 7), sums.1 + times)
+            }
+            return count > 0 ? sum / count : nil
+        }
+        let expected = Bootstrap.percentileInterval(of: &means)
+        #expect(abs(interval.lowerBound - expected.lowerBound) < 1e-5)
+        #expect(abs(interval.upperBound - expected.upperBound) < 1e-5)
     }
 }

@@ -50,6 +50,7 @@ struct BootstrapTests {
         let plan = Bootstrap(instances: 7, resamples: 50, seed: 3)
         for resample in 0..<50 { #expect(plan.counts[(resample * 7)..<(resample * 7 + 7)].reduce(0, +) == 7) }
         #expect(plan.counts == Bootstrap(instances: 7, resamples: 50, seed: 3).counts)
+        #expect(plan.counts == Bootstrap.byteCounts(instances: 7, resamples: 50, seed: 3).map(Double.init))
         #expect(plan.counts != Bootstrap(instances: 7, resamples: 50, seed: 4).counts)
     }
 

@@ -1,0 +1,42 @@
+import Fovea
+
+/// Predictions, attention and the gradient of the output with respect to the input, of each checkpoint; or integrated gradients.
+struct GradientWork: PeerWork {
+    private let networks: [Network]
+    private let inputs: Tensor
+    private let method: IntegratedGradients?
+    /// What the last run yielded: predictions, attention and gradients, or attributions, of each checkpoint.
+    private var values: [Float] = []
+
+    /// - Parameters:
+    ///   - run: Checkpoints.
+    ///   - probes: A probe set.
+    ///   - count: How many checkpoints take part; all if nil.
+    ///   - steps: The steps of integrated gradients; nil for plain gradients.
+    init(run: String, probes: String, count: Int?, steps: Int?) throws {
+        let run = try Run(at: run)
+        networks = try run.entries.indices.prefix(count ?? Int.max).map { try Network(try run.checkpoint(at: $0)) }
+        guard let first = networks.first else { throw PeerError.usage("there are no checkpoints") }
+        inputs = try first.graph.adapted(try ProbeSet(reading: probes).inputs)[0]
+        method = steps.map { IntegratedGradients(steps: $0) }
+    }
+
+    mutating func run() throws {
+        let (inputs, method) = (inputs, method)
+        values = []
+        for network in networks {
+            let graph = network.graph
+            let parts = try mapSlices(of: inputs.shape[0], size: 64) { slice -> [[Float]] in
+                let batch = inputs[rows: slice]
+                if let method { return [try method.map(of: AttributionSubject(graph: graph, inputs: [batch])).values] }
+                let evaluation = try graph.evaluate([batch], recording: true)
+                let attention = AttentionMap.maps(of: evaluation).map(\.weights).filter { $0.rank == 2 }
+                return [evaluation.outputs[0].values] + attention.map(\.values)
+                    + [try InputGradient(of: evaluation, in: graph).gradient.values]
+            }
+            for kind in parts[0].indices { for part in parts { values += part[kind] } }
+        }
+    }
+
+    func write(to path: String) throws { try FoveaPeer.write(values, to: path) }
+}

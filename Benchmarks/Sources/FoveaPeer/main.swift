@@ -1,0 +1,29 @@
+import Foundation
+import Fovea
+
+// FoveaPeer WORK ARGUMENT...: prepares the work, does it once for every line `run` on standard input, and answers each time with the
+// seconds it took, as JSON; `write PATH` writes what the work yielded as raw numbers, for comparison with other programs.
+
+setvbuf(stdout, nil, _IOLBF, 0)
+
+do {
+    var work = try PeerWorks.prepared(Array(CommandLine.arguments.dropFirst()))
+    print(#"{"ready": true}"#)
+    while let line = readLine() {
+        let words = line.split(separator: " ", maxSplits: 1).map(String.init)
+        switch words.first {
+        case "run":
+            let start = ContinuousClock.now
+            try work.run()
+            let seconds = (ContinuousClock.now - start) / .seconds(1)
+            print(#"{"seconds": \#(seconds)}"#)
+        case "write" where words.count == 2:
+            try work.write(to: words[1])
+            print(#"{"written": true}"#)
+        default: throw PeerError.usage("a line is `run` or `write PATH`, not `\(line)`")
+        }
+    }
+} catch {
+    FileHandle.standardError.write(Data("FoveaPeer: \(error)\n".utf8))
+    exit(1)
+}
