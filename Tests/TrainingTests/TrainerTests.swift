@@ -1,3 +1,5 @@
+import Checkpoints
+import Foundation
 import Networks
 import Tasks
 import Tensors
@@ -75,6 +77,27 @@ struct TrainerTests {
         let baseline = try #require(
             Loss.meanSquaredError.constantBaseline(learntFrom: data.targets, on: validation.targets))
         #expect(try trainer.validate(validation) < 0.5 * baseline)
+    }
+
+    @Test("Leaves the weights of frozen layers as they are")
+    func frozen() throws {
+        let whole = try SmallTraining.trainer()
+        let path = NSTemporaryDirectory() + "fovea-frozen-\(UUID().uuidString).h5"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try SmallTraining.network().savedModel().write(as: .legacyFull, to: path)
+        var model = try Architecture(reading: path).configuration.object ?? [:]
+        var layers = model["config"]?["layers"]?.array ?? []
+        var lstm = layers[1].object ?? [:]
+        lstm["config"] = .object((lstm["config"]?.object ?? [:]).merging(["trainable": .bool(false)]) { _, new in new })
+        layers[1] = .object(lstm)
+        model["config"] = .object(
+            (model["config"]?.object ?? [:]).merging(["layers": .array(layers)]) { _, new in new })
+        let graph = try Architecture(.object(model), kerasVersion: "2.21.0", name: "frozen").freshGraph(seed: 7)
+        var trainer = try Trainer(graph, optimizer: whole.optimizer, loss: .meanSquaredError, batchSize: 16, seed: 7)
+        _ = try trainer.runEpoch(SmallTraining.data(32, seed: 1))
+        let (before, after) = (whole.weights, trainer.weights)
+        #expect(before[..<3] == after[..<3])
+        #expect(before[3] != after[3] && before[5] != after[5])
     }
 
     @Test("Stops before a step that would spoil the weights")
