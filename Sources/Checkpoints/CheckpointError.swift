@@ -18,6 +18,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     case nonFiniteWeight(layer: String, weight: String, count: Int, total: Int, file: String)
     /// A path that does not exist.
     case missing(path: String)
+    /// A folder that the system refuses to list.
+    case unreadableFolder(path: String)
     /// Nothing that could be analysed was found.
     case noCheckpoints(path: String, lookedAt: Int)
     /// Two files claim the same epoch.
@@ -62,6 +64,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
                 + "leave this one out (--skip-bad)."
         case .missing(let path):
             "\(path): there is no such file or folder. Check the spelling and the working directory."
+        case .unreadableFolder(let path):
+            "\(path): the folder cannot be listed. Check that it is a folder, and its permissions."
         case .noCheckpoints(let path, let lookedAt):
             "\(path): no Keras checkpoint found (\(lookedAt) file\(lookedAt == 1 ? "" : "s") looked at). Fovea takes files "
                 + "ending in .h5, .hdf5 or .keras that hold a Keras model or its weights; pass the folder that "
