@@ -22,7 +22,7 @@ help:
 	@echo "make install      copy it to PREFIX/bin (PREFIX=$(PREFIX))"
 	@echo "make packages     install the system packages only"
 	@echo "make lint         check the source format;  make format  mend it"
-	@echo "make test-keras   compare with live Keras (sets up a Python environment in .venv-keras)"
+	@echo "make test-keras   compare with live Keras, both ways (sets up a Python environment in .venv-keras)"
 	@echo "make bench        measure Fovea by itself (Benchmarks/; FILTER= takes some);  make bench-scaling  how analyses scale"
 	@echo "make bench-peers  measure it beside Keras, PyTorch, Captum, SciPy and Quantus (sets up .venv-peers)"
 	@echo "make test-browser  open the report of the bundled run in headless Chromium (Debian: chromium)"
@@ -72,6 +72,7 @@ test-keras: build .venv-keras
 	rm -rf .build/keras-check
 	$(FOVEA) analyze $(RUN) --data $(RUN)/probes.h5:/rnd256 --delimiter 0 -o .build/keras-check --no-render --quiet
 	.venv-keras/bin/python scripts/check_against_keras.py .build/keras-check
+	.venv-keras/bin/python scripts/check_writing_against_keras.py $(FOVEA)
 
 test-browser: build
 	rm -rf .build/browser-check

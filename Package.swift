@@ -50,6 +50,10 @@ let package = Package(
         .target(name: "Checkpoints", dependencies: ["Files", "HDF5", "Tensors"], swiftSettings: strict),
         .target(name: "Networks", dependencies: ["Checkpoints", "Tensors", "CKernels"], swiftSettings: strict),
         .target(name: "Tasks", dependencies: ["Arrays", "Files", "HDF5", "Tensors"], swiftSettings: strict),
+        .target(
+            name: "Training",
+            dependencies: ["CKernels", "Files", "HDF5", "Tensors", "Checkpoints", "Networks", "Tasks"],
+            swiftSettings: strict),
         .target(name: "Probing", dependencies: ["CKernels", "Tensors"], swiftSettings: strict),
         .target(
             name: "Metrics",
@@ -85,6 +89,7 @@ let package = Package(
                 "Figures",
                 "Reports",
                 "Tensors",
+                "Training",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -102,7 +107,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Tensors", "HDF5"], path: "Tests/TestSupport", swiftSettings: strict),
     ]
         + tests([
-            "Arrays": [], "Files": [], "HDF5": ["Files"], "Tensors": ["CKernels"], "Checkpoints": ["HDF5"],
+            "Arrays": [], "Files": [], "HDF5": ["Files"], "Tensors": ["CKernels"], "Checkpoints": ["Files", "HDF5"],
             "Attention": ["Checkpoints", "HDF5", "Networks", "Tensors"],
             "Attribution": ["Checkpoints", "HDF5", "Networks", "Tensors"],
             "Networks": ["Attribution", "Checkpoints", "HDF5", "Tensors"], "Tasks": ["Arrays", "HDF5", "Tensors"],
@@ -111,6 +116,7 @@ let package = Package(
             "Focus": ["Attention", "Attribution", "Checkpoints", "HDF5", "Metrics", "Networks", "Tasks", "Tensors"],
             "Figures": ["Focus", "Metrics", "Tensors", "Files"],
             "Reports": ["Figures", "Focus", "Metrics", "Tensors"],
+            "Training": ["Checkpoints", "HDF5", "Networks", "Tasks", "Tensors"],
             "FoveaCommand": ["HDF5"],
         ]),
     cxxLanguageStandard: .cxx17

@@ -26,6 +26,18 @@ public enum AttributionNote: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// The note as one on so many instances: batches without anything to note are in no note's count.
+    public func over(instances total: Int) -> AttributionNote {
+        switch self {
+        case .baselineIsDelimiter(let count, _): .baselineIsDelimiter(count: count, of: total)
+        case .incomplete(let count, _, let steps, let largest):
+            .incomplete(count: count, of: total, steps: steps, largest: largest)
+        case .targetUnmet(let count, _, let target, let steps):
+            .targetUnmet(count: count, of: total, target: target, steps: steps)
+        case .text: self
+        }
+    }
+
     public var description: String {
         switch self {
         case .baselineIsDelimiter(let count, let total):

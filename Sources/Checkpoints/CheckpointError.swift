@@ -18,6 +18,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     case nonFiniteWeight(layer: String, weight: String, count: Int, total: Int, file: String)
     /// A path that does not exist.
     case missing(path: String)
+    /// A folder that the system refuses to list.
+    case unreadableFolder(path: String)
     /// Nothing that could be analysed was found.
     case noCheckpoints(path: String, lookedAt: Int)
     /// Two files claim the same epoch.
@@ -30,6 +32,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     case noEpoch(file: String, pattern: String)
     /// The file given for the architecture has none.
     case noArchitecture(file: String)
+    /// A layer or an option that the other Keras has not, or computes otherwise.
+    case cannotTranslate(layer: String, reason: String)
 
     /// The message for the user: one paragraph.
     public var description: String {
@@ -60,6 +64,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
                 + "leave this one out (--skip-bad)."
         case .missing(let path):
             "\(path): there is no such file or folder. Check the spelling and the working directory."
+        case .unreadableFolder(let path):
+            "\(path): the folder cannot be listed. Check that it is a folder, and its permissions."
         case .noCheckpoints(let path, let lookedAt):
             "\(path): no Keras checkpoint found (\(lookedAt) file\(lookedAt == 1 ? "" : "s") looked at). Fovea takes files "
                 + "ending in .h5, .hdf5 or .keras that hold a Keras model or its weights; pass the folder that "
@@ -78,6 +84,9 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
         case .noArchitecture(let file):
             "\(file): this file holds no architecture. --model takes a file of model.to_json(), or a full model "
                 + "(.h5 with model_config)."
+        case .cannotTranslate(let layer, let reason):
+            "layer `\(layer)` cannot be written in the other Keras' dialect: \(reason). Write a weights-only format, or the "
+                + "full format of the Keras that the checkpoint is from."
         }
     }
 }

@@ -41,6 +41,9 @@ enum EpochNames {
         }
     }
 
+    /// How many whole numbers a name holds.
+    static func wholeNumberCount(_ name: String) -> Int { wholeNumbers(name).count }
+
     private static func ambiguous(_ names: [String], _ tokens: [[Token]]) -> CheckpointError {
         let index = tokens.indices.max { tokens[$0].count < tokens[$1].count } ?? 0
         return .ambiguousEpochs(example: names[index], candidates: tokens[index].map { String($0.text) })

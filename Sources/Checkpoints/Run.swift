@@ -14,6 +14,11 @@ public struct Run: Sendable {
         /// The epoch.
         public let epoch: Int
 
+        package init(path: String, epoch: Int) {
+            self.path = path
+            self.epoch = epoch
+        }
+
         /// The file's name.
         public var fileName: String { (path as NSString).lastPathComponent }
     }
@@ -69,8 +74,21 @@ public struct Run: Sendable {
         self.entries = entries
         self.leftOut = leftOut
         let folder = ((files[0] as NSString).standardizingPath as NSString).deletingLastPathComponent
+        self.name = Self.name(ofFolder: folder)
+    }
+
+    /// A run of files that need not be there any more.
+    ///
+    /// - Parameter entries: By ascending epoch.
+    init(folder: String, entries: [Entry]) {
+        self.entries = entries
+        leftOut = []
+        name = Self.name(ofFolder: folder)
+    }
+
+    private static func name(ofFolder folder: String) -> String {
         let base = URL(fileURLWithPath: folder.isEmpty ? "." : folder).standardizedFileURL.lastPathComponent
-        self.name = base.isEmpty || base == "/" ? "run" : base
+        return base.isEmpty || base == "/" ? "run" : base
     }
 
     /// Opens a checkpoint.
@@ -94,11 +112,14 @@ public struct Run: Sendable {
         } catch {
             throw CheckpointError.noCheckpoints(path: folder, lookedAt: 0)
         }
-        return names.filter { name in
-            !name.hasPrefix(".") && [".h5", ".hdf5", ".keras"].contains { name.lowercased().hasSuffix($0) }
+        return names.filter(isCheckpointName).sorted(by: isNaturallyBefore).map {
+            folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)"
         }
-        .sorted(by: isNaturallyBefore)
-        .map { folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)" }
+    }
+
+    /// Whether a file of a folder may be a checkpoint, going by its name.
+    static func isCheckpointName(_ name: String) -> Bool {
+        !name.hasPrefix(".") && [".h5", ".hdf5", ".keras"].contains { name.lowercased().hasSuffix($0) }
     }
 
     /// Whether a file of a folder is a checkpoint, or looks enough like one (damaged, unsupported) that its problem should be

@@ -7,12 +7,12 @@ import Tensors
 /// The main job: a run's checkpoints on a probe set, followed over the epochs.
 public struct Analysis: Sendable {
     /// The run.
-    public let run: Run
+    public internal(set) var run: Run
     /// The probe set.
     public let probes: ProbeSet
     /// What is asked for.
     public let options: AnalysisOptions
-    private let hypotheses: HypothesisSet
+    let hypotheses: HypothesisSet
     private let interventions: InterventionPlan
 
     /// Events on the way, for progress bars and messages.
@@ -130,74 +130,37 @@ public struct Analysis: Sendable {
         let error: any Error
     }
 
-    private struct Outcome {
-        var timeline: FocusTimeline
-        var assumptions: [Assumption]
-        var inputs: [InputFile]
-        var notes: [String]
-    }
-
     private func load(_ index: Int) throws -> (checkpoint: Checkpoint, network: Network) {
         let checkpoint = try run.checkpoint(at: index)
-        let network = try Network(checkpoint, architecture: options.architecture)
-        return (checkpoint, try network.watching(options.attentionLayers, file: checkpoint.path))
+        return (checkpoint, try network(of: checkpoint))
+    }
+
+    private func network(of checkpoint: Checkpoint) throws -> Network {
+        try Network(checkpoint, architecture: options.architecture)
+            .watching(options.attentionLayers, file: checkpoint.path)
     }
 
     private func attempt(
         _ indices: [Int], writingTo path: String?, report: (Event) -> Void
-    ) throws -> Outcome {
-        let layout = ColumnLayout(
-            panel: .standard, hasPartition: probes.delimiterIndex != nil, maskCount: hypotheses.rows.count)
-        let measurer = Measurer(layout: layout, hypotheses: hypotheses, delimiterIndex: probes.delimiterIndex)
-        let estimator = Estimator(instances: probes.count, resamples: options.resamples, seed: options.seed)
-        var builder = TimelineBuilder(
-            measurer: measurer, probes: probes, sampleCount: options.sampleCount, smoothing: options.smoothing)
-        let profiler = builder.profiler
-        let baseline = uniformBaseline(measurer)
-        let known = [baseline.source: try estimator.estimates(of: baseline.measurement)]
-        var inputs: [InputFile] = []
-        var assumptions: [Assumption] = []
-        var usedLoss = Loss.meanSquaredError
-        var file: AnalysisFileWriter?
-        var plan = AnswerPlan()
-        var notes: [String] = []
-        let tested = Set(options.testing.places(among: indices.map { run.entries[$0].epoch }))
-        let probed = Set(options.probing.places(among: indices.map { run.entries[$0].epoch }))
-        try OrderedPipeline.run(count: indices.count, lookahead: lookahead(columns: layout.count)) { place in
-            try step(
-                indices[place], measurer: measurer, baseline: baseline, known: known, estimator: estimator,
-                profiler: profiler, isProbed: probed.contains(place), isTested: tested.contains(place))
+    ) throws -> AnalysisAssembly.Outcome {
+        let bench = try AnalysisBench(self)
+        var assembly = AnalysisAssembly(self, bench, epochs: indices.count, writingTo: path)
+        let epochs = indices.map { run.entries[$0].epoch }
+        let tested = Set(options.testing.places(among: epochs))
+        let probed = Set(options.probing.places(among: epochs))
+        let lookahead = lookahead(columns: bench.measurer.layout.count)
+        try OrderedPipeline.run(count: indices.count, lookahead: lookahead) { place in
+            let index = indices[place]
+            return try aboutCheckpoint(index) {
+                let (checkpoint, network) = try load(index)
+                let findings = try findings(
+                    of: checkpoint, network, bench, isProbed: probed.contains(place), isTested: tested.contains(place))
+                return try bench.step(findings, of: run.entries[index])
+            }
         } consume: { place, step in
-            if let loss = step.loss { usedLoss = loss }
-            if place == 0 {
-                assumptions = step.assumptions
-                if !assumptions.isEmpty { report(.assumed(assumptions)) }
-                if step.result.attention.isEmpty { report(.noAttention(path: step.input.path)) }
-                for map in step.result.attention
-                where step.result.maps[Source(.attention, layer: map.layer)] == nil {
-                    report(.otherLength(layer: map.layer, positions: map.positionCount))
-                }
-            }
-            if plan.probes.isEmpty { plan.probes = step.plan.probes }
-            if plan.interventions.isEmpty { plan.interventions = step.plan.interventions }
-            inputs.append(step.input)
-            builder.append(step.entry, plan: plan)
-            if let path {
-                if file == nil {
-                    file = try AnalysisFileWriter(
-                        creating: path, analysis: self, epochs: indices.count, hypotheses: hypotheses, layout: layout,
-                        lossName: usedLoss.rawValue, first: step.result, plan: plan,
-                        sources: step.measurements.keys.sorted())
-                }
-                try file?.append(step.entry, result: step.result, measurements: step.measurements)
-            }
-            notes = step.result.notes.map(\.description)
-            report(.finished(index: place + 1, of: indices.count, epoch: step.entry.epoch))
+            try assembly.add(step, report: report)
         }
-        for note in notes { report(.note(note)) }
-        let timeline = builder.timeline(run: run.name, lossName: usedLoss.rawValue, expected: expected)
-        try file?.commit()
-        return Outcome(timeline: timeline, assumptions: assumptions, inputs: inputs, notes: notes)
+        return try assembly.finish(report: report)
     }
 
     /// How many finished checkpoints each worker may be ahead of the writing: a few, to even out their pace; of many instances, whose
@@ -210,55 +173,38 @@ public struct Analysis: Sendable {
     /// How much memory the finished checkpoints of one worker may take.
     private static let waitingBytes = 256 << 20
 
-    /// All that one checkpoint yields.
-    private struct Step: Sendable {
-        let input: InputFile
-        let assumptions: [Assumption]
-        let loss: Loss?
-        let result: CheckpointResult
-        let measurements: [Source: Measurement]
-        let entry: TimelineBuilder.Entry
-        let plan: AnswerPlan
+    /// What a checkpoint says by itself.
+    func findings(
+        of checkpoint: Checkpoint, isProbed: Bool, isTested: Bool, _ bench: AnalysisBench
+    ) throws -> CheckpointFindings {
+        try findings(of: checkpoint, network(of: checkpoint), bench, isProbed: isProbed, isTested: isTested)
     }
 
-    private func step(
-        _ index: Int, measurer: Measurer, baseline: (source: Source, map: Tensor, measurement: Measurement),
-        known: [Source: [Estimate]], estimator: Estimator, profiler: Profiler, isProbed: Bool,
-        isTested: Bool
-    ) throws -> Step {
-        let entry = run.entries[index]
-        return try aboutCheckpoint(index) {
-            let (checkpoint, network) = try load(index)
-            let prober = StateProber(graph: network.graph, probes: probes, hypotheses: hypotheses)
-            let runner = try CheckpointRunner(
-                network, path: entry.path, probes: probes, measurer: measurer, attributions: attributions,
-                reading: options.reading,
-                interventions: InterventionRunner(plan: interventions, loss: lossKind(network)),
-                prober: isProbed ? prober : nil)
-            var result = try runner.run()
-            if isTested {
-                // Few checkpoints are tested, so each takes all workers.
-                result.tests += try Workers.$isWorker.withValue(false) {
-                    try faithfulness.run(network, checkpoint, probes: probes, maps: result.maps)
-                }
-            }
-            let loss = try self.loss(of: result, network, entry.path)
-            let answers = CheckpointAnswers(
-                interventions: result.interventions, probe: try result.states.flatMap { try prober?.run($0) },
-                tests: result.tests)
-            result.states = nil
-            var (maps, measurements) = (result.maps, result.measurements)
-            maps[baseline.source] = baseline.map
-            measurements[baseline.source] = baseline.measurement
-            return Step(
-                input: InputFile(path: entry.path, sha256: checkpoint.sha256, epoch: entry.epoch),
-                assumptions: network.assumptions, loss: loss?.kind, result: result, measurements: measurements,
-                entry: try TimelineBuilder.entry(
-                    epoch: entry.epoch, checkpoint: entry.fileName, loss: loss?.value, maps: maps,
-                    measurements: measurements, known: known, answers: answers, estimator: estimator, profiler: profiler
-                ),
-                plan: plan(runner, options.probing == .none ? nil : prober))
-        }
+    private func findings(
+        of checkpoint: Checkpoint, _ network: Network, _ bench: AnalysisBench, isProbed: Bool, isTested: Bool
+    ) throws -> CheckpointFindings {
+        let prober = StateProber(graph: network.graph, probes: probes, hypotheses: hypotheses)
+        let runner = try CheckpointRunner(
+            network, path: checkpoint.path, probes: probes, measurer: bench.measurer, attributions: attributions,
+            reading: options.reading,
+            interventions: InterventionRunner(plan: interventions, loss: lossKind(network)),
+            prober: isProbed ? prober : nil)
+        var result = try runner.run()
+        // Few checkpoints are tested, so each takes all workers.
+        let faithfulness =
+            isTested
+            ? try Workers.$isWorker.withValue(false) {
+                try self.faithfulness.run(network, checkpoint, probes: probes, maps: result.maps)
+            } : []
+        let loss = try self.loss(of: result, network, checkpoint.path)
+        let probe = try result.states.flatMap { try prober?.run($0) }
+        result.states = nil
+        let notes = result.notes.map(\.description)
+        result.notes = []
+        return CheckpointFindings(
+            sha256: checkpoint.sha256, assumptions: network.assumptions, lossKind: loss?.kind, loss: loss?.value,
+            result: result, probe: probe, isProbed: isProbed, faithfulness: faithfulness, isTested: isTested,
+            plan: plan(runner, options.probing == .none ? nil : prober), notes: notes)
     }
 
     private var attributions: AttributionPlan {
@@ -286,7 +232,7 @@ public struct Analysis: Sendable {
     }
 
     private func lossKind(_ network: Network) -> Loss {
-        options.loss ?? network.lossName.flatMap(Loss.init(kerasName:)) ?? .meanSquaredError
+        options.loss ?? network.lossName.flatMap(Loss.init(kerasName:)) ?? options.usualLoss
     }
 
     private func aboutCheckpoint<Value>(_ index: Int, _ body: () throws -> Value) throws -> Value {
@@ -303,12 +249,5 @@ public struct Analysis: Sendable {
                 file: path, outputs: result.predictions.shape, targets: targets.shape, loss: loss.rawValue)
         }
         return (kind: loss, value: value)
-    }
-
-    private func uniformBaseline(
-        _ measurer: Measurer
-    ) -> (source: Source, map: Tensor, measurement: Measurement) {
-        let map = Tensor(shape: [probes.count, probes.positions], repeating: 1)
-        return (Source(.uniform), map, measurer.measure(map, instances: 0..<probes.count))
     }
 }

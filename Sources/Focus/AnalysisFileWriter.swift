@@ -173,10 +173,10 @@ final class AnalysisFileWriter {
 
     /// Adds one epoch's row to every array.
     func append(
-        _ entry: TimelineBuilder.Entry, result: CheckpointResult, measurements: [Source: Measurement]
+        _ entry: TimelineBuilder.Entry, findings: CheckpointFindings, measurements: [Source: Measurement]
     ) throws {
-        try answers.append(
-            CheckpointAnswers(interventions: result.interventions, probe: entry.probe, tests: result.tests), row: row)
+        let result = findings.result
+        try answers.append(findings.answers, row: row)
         try epoch.write([Int32(entry.epoch)], row: row)
         checkpoints.append(entry.checkpoint)
         if let loss = entry.loss { try self.loss?.write([loss], row: row) }

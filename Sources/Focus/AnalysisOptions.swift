@@ -12,8 +12,10 @@ public struct AnalysisOptions: Sendable {
     public var architecture: Architecture?
     /// The layers whose weights are the attention; all that compute some if empty.
     public var attentionLayers: [String] = []
-    /// The loss; that of the training's configuration, or the mean squared error, if nil.
+    /// The loss; that of the training's configuration, or the usual one, if nil.
     public var loss: Loss?
+    /// The loss where neither the user nor the training's configuration says one; a task's own, for instance.
+    public var usualLoss = Loss.meanSquaredError
     /// The number of bootstrap resamples.
     public var resamples = 2000
     /// The seed of the bootstrap.

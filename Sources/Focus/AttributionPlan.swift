@@ -26,8 +26,10 @@ struct MethodNote: Sendable, Equatable, CustomStringConvertible {
     var description: String { "\(method): \(note)" }
 
     /// The notes of several slices, equal ones merged, in the order in which they first came.
-    static func merged(_ notes: [MethodNote]) -> [MethodNote] {
-        notes.reduce(into: []) { merged, next in
+    ///
+    /// - Parameter instances: How many instances the slices hold.
+    static func merged(_ notes: [MethodNote], instances: Int) -> [MethodNote] {
+        let merged = notes.reduce(into: [MethodNote]()) { merged, next in
             for index in merged.indices where merged[index].method == next.method {
                 guard let both = merged[index].note.merged(with: next.note) else { continue }
                 merged[index].note = both
@@ -35,6 +37,7 @@ struct MethodNote: Sendable, Equatable, CustomStringConvertible {
             }
             merged.append(next)
         }
+        return merged.map { MethodNote(method: $0.method, note: $0.note.over(instances: instances)) }
     }
 }
 

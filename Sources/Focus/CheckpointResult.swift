@@ -41,7 +41,7 @@ struct CheckpointResult: Sendable {
         whole.tests = whole.tests.indices.map { column in
             TestColumn(key: whole.tests[column].key, values: parts.flatMap { $0.tests[column].values })
         }
-        whole.notes = MethodNote.merged(parts.flatMap(\.notes))
+        whole.notes = MethodNote.merged(parts.flatMap(\.notes), instances: whole.predictions.shape[0])
         return whole
     }
 }

@@ -49,8 +49,12 @@ struct CheckpointRunner: Sendable {
     }
 
     func run() throws -> CheckpointResult {
-        let slices = Workers.slices(of: probes.count, atMost: Self.sliceLimit)
-        return .joined(try Workers.map(count: slices.count) { try run(instances: slices[$0]) })
+        let slices = Workers.fixedSlices(of: probes.count, atMost: Self.sliceLimit)
+        return .joined(
+            try Workers.map(count: slices.count) { index in
+                // Methods that divide their work again must do so alike, too.
+                try Workers.$isWorker.withValue(true) { try run(instances: slices[index]) }
+            })
     }
 
     private func run(instances: Range<Int>) throws -> CheckpointResult {

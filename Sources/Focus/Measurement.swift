@@ -8,9 +8,22 @@ struct Measurement: Sendable {
     var values: [Double] = []
     /// For each value 0, or the reason why it is undefined, as its number in `UndefinedReason.allCases` plus 1: a byte each,
     /// since a mask that never applies makes hundreds of thousands of them.
-    private var reasonCodes: [UInt8] = []
+    private(set) var reasonCodes: [UInt8] = []
 
     init(columns: Int) { self.columns = columns }
+
+    /// A table that was stored; nil where its parts do not fit each other.
+    init?(columns: Int, values: [Double], reasonCodes: [UInt8]) {
+        guard values.count == reasonCodes.count, columns > 0 ? values.count.isMultiple(of: columns) : values.isEmpty,
+            zip(values, reasonCodes).allSatisfy({ $0.isNaN == ($1 > 0) && $1 <= UndefinedReason.allCases.count })
+        else { return nil }
+        (self.columns, self.values, self.reasonCodes) = (columns, values, reasonCodes)
+    }
+
+    /// One value of the table.
+    func metric(instance: Int, column: Int) -> Metric {
+        reason(instance: instance, column: column).map { .undefined($0) } ?? .value(values[instance * columns + column])
+    }
 
     var instances: Int { columns == 0 ? 0 : values.count / columns }
 
@@ -42,6 +55,13 @@ struct Measurement: Sendable {
             }
         }
         return result
+    }
+
+    /// The same values as single precision keeps them, which is what the analysis file holds: numbers read back are then the same.
+    var inSinglePrecision: Measurement {
+        var rounded = self
+        for index in rounded.values.indices { rounded.values[index] = Double(Float(rounded.values[index])) }
+        return rounded
     }
 
     /// Why a value is undefined; nil for one that is not.

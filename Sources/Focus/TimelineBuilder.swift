@@ -34,13 +34,13 @@ struct TimelineBuilder {
 
     /// What a timeline keeps of one checkpoint.
     struct Entry: Sendable {
-        let epoch: Int
-        let checkpoint: String
+        var epoch: Int
+        var checkpoint: String
         let loss: Double?
         /// One estimate per column, by source.
         let estimates: [Source: [Estimate]]
-        /// The maps, each divided by its sum, N×T.
-        let normalised: [Source: Tensor]
+        /// The maps, each divided by its sum, N×T; the first instances' are enough for all but the last epoch.
+        var normalised: [Source: Tensor]
         /// For each mask how well it explains each source's maps, beyond the estimates.
         let fits: [Source: [HypothesisFitter.Fit]]
         /// The mean maps by position, and relative to the delimiter.
@@ -49,9 +49,9 @@ struct TimelineBuilder {
         /// One estimate per column of the interventions' table.
         let interventions: [Estimate]
         /// What the states hold; nil where they were not probed.
-        let probe: StateProber.Result?
+        var probe: StateProber.Result?
         /// The tests' estimates.
-        let tests: [(key: TestKey, estimate: Estimate)]
+        var tests: [(key: TestKey, estimate: Estimate)]
     }
 
     /// Makes the entry of a checkpoint: the costly part, which does not touch the builder and may run on any worker.

@@ -5,7 +5,7 @@ struct Console {
     /// Whether notes and progress are held back.
     let quiet: Bool
     /// Whether standard error is a terminal that can redraw a line.
-    private let isInteractive: Bool
+    let isInteractive: Bool
     private let started = ContinuousClock.now
 
     init(quiet: Bool) {
@@ -32,6 +32,15 @@ struct Console {
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
         write("\r\(bar) \(done)/\(total) \(what)\u{1B}[K", to: FileHandle.standardError)
         if done == total { clearProgress() }
+    }
+
+    /// Writes to the terminal as it is; for what is redrawn in place.
+    func draw(_ text: String) { write(text, to: FileHandle.standardError) }
+
+    /// How many columns the terminal behind standard error has; 80 where it does not say.
+    static var columns: Int {
+        var size = winsize()
+        return ioctl(2, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
     }
 
     private func clearProgress() {

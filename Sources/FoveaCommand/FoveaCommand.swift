@@ -14,7 +14,7 @@ struct FoveaCommand: AsyncParsableCommand {
             """,
         version: FoveaInfo.version,
         subcommands: [
-            AnalyzeCommand.self, InspectCommand.self, FiguresCommand.self, ActivationsCommand.self,
-            DatasetCommand.self, MetricsCommand.self, MeasureCommand.self, CompareCommand.self,
+            AnalyzeCommand.self, WatchCommand.self, InspectCommand.self, FiguresCommand.self, ActivationsCommand.self,
+            DatasetCommand.self, ConvertCommand.self, MetricsCommand.self, MeasureCommand.self, CompareCommand.self,
         ])
 }

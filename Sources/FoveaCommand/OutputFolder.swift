@@ -36,12 +36,18 @@ struct OutputFolder {
 enum OutputFolderError: Error, CustomStringConvertible {
     case fileInTheWay(String)
     case cannotBeMade(String)
+    case cannotBeWritten(String)
+    case isWatched(String)
 
     var description: String {
         switch self {
         case .fileInTheWay(let path): "--output \(path): a file of this name exists. Name another folder."
         case .cannotBeMade(let path):
             "--output \(path): the folder cannot be made. Check the path and its permissions."
+        case .cannotBeWritten(let path):
+            "--output \(path): nothing can be written there. Check the folder's permissions, and that the disk is not full."
+        case .isWatched(let path):
+            "--output \(path): another `fovea watch` writes there. End it first, or name another folder."
         }
     }
 }

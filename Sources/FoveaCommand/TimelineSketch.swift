@@ -27,6 +27,15 @@ struct TimelineSketch {
     init?(_ timeline: FocusTimeline) {
         guard timeline.epochs.count > 1 else { return nil }
         epochs = timeline.epochs
+        rows = Self.rows(timeline)
+        guard rows.contains(where: \.isShare) else { return nil }
+        let profile = timeline.source(.attention).flatMap { timeline.profiles[$0] }
+        chosen = EpochChoice.indices(
+            epochs: epochs, profile: profile?.aligned ?? profile?.absolute, count: Self.tableRows)
+    }
+
+    /// Where the mass of attention and of gradient × input is, then the loss.
+    static func rows(_ timeline: FocusTimeline) -> [Row] {
         var rows: [Row] = []
         let sources: [(source: Source?, name: String, colour: TerminalColour)] = [
             (timeline.source(.attention), "attention", .cyan),
@@ -34,7 +43,7 @@ struct TimelineSketch {
         ]
         for (source, name, colour) in sources {
             guard let source else { continue }
-            for (metric, hypothesis, what) in Self.quantities(timeline, source) {
+            for (metric, hypothesis, what) in quantities(timeline, source) {
                 guard let series = timeline[source, metric, against: hypothesis] else { continue }
                 rows.append(
                     Row(source: name, what: what, values: series.estimates.map(\.mean), colour: colour))
@@ -43,11 +52,7 @@ struct TimelineSketch {
         if let loss = timeline.loss {
             rows.append(Row(source: timeline.lossName, what: "(log scale)", values: loss, isShare: false))
         }
-        guard rows.contains(where: \.isShare) else { return nil }
-        self.rows = rows
-        let profile = timeline.source(.attention).flatMap { timeline.profiles[$0] }
-        chosen = EpochChoice.indices(
-            epochs: epochs, profile: profile?.aligned ?? profile?.absolute, count: Self.tableRows)
+        return rows
     }
 
     /// The delimiter's partition, or the expected hypothesis and the one that fits best.
@@ -69,7 +74,8 @@ struct TimelineSketch {
         (sparklines(isColoured) + [""] + table).joined(separator: "\n")
     }
 
-    private func sparklines(_ isColoured: Bool) -> [String] {
+    /// One line for each row.
+    func sparklines(_ isColoured: Bool) -> [String] {
         let sourceWidth = rows.map(\.source.count).max() ?? 0
         let whatWidth = rows.map(\.what.count).max() ?? 0
         return rows.map { row in
@@ -118,7 +124,7 @@ struct TimelineSketch {
         return (0..<sparkWidth).map { values[$0 * (values.count - 1) / (sparkWidth - 1)] }
     }
 
-    private static func number(_ value: Double) -> String {
+    static func number(_ value: Double) -> String {
         String(format: abs(value) >= 100 ? "%.0f" : abs(value) >= 10 ? "%.1f" : "%.3f", value)
     }
 
@@ -135,8 +141,13 @@ enum TerminalColour: Int {
     func painted(_ text: String) -> String { "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" }
 
     /// Whether standard output is a terminal that shows colours and its user wants them (no-color.org).
-    static var isAllowed: Bool {
+    static var isAllowed: Bool { isAllowed(on: 1) }
+
+    /// The same of standard error.
+    static var isAllowedOnErrors: Bool { isAllowed(on: 2) }
+
+    private static func isAllowed(on descriptor: Int32) -> Bool {
         let environment = ProcessInfo.processInfo.environment
-        return isatty(1) == 1 && environment["TERM"] != "dumb" && (environment["NO_COLOR"] ?? "").isEmpty
+        return isatty(descriptor) == 1 && environment["TERM"] != "dumb" && (environment["NO_COLOR"] ?? "").isEmpty
     }
 }

@@ -97,6 +97,10 @@ public enum HDF5AttributeValue: Sendable, Equatable {
     case string(String)
     /// A list of texts.
     case strings([String])
+    /// A text marked as ASCII, the way Keras' files have theirs: old readers give such a text as bytes and any other as a string.
+    case asciiString(String)
+    /// A list of texts marked as ASCII.
+    case asciiStrings([String])
     /// One number: of 8 bytes, or of 4 (netCDF wants `_FillValue` in its variable's type).
     case double(Double), float(Float), int(Int)
     /// A list of numbers.

@@ -5,15 +5,17 @@ extension HDF5Writer {
     /// Makes a group and those it lies in, where they are missing.
     public func group(_ path: String) throws(HDF5Error) {
         let path = try checked(path)
-        try withFile(path) { (file) throws(HDF5Error) in
-            if let existing = Handle(H5Gopen2(file, path, chdf5_default()), close: H5Gclose) {
-                _ = consume existing
-                return
-            }
-            guard let linking = Handle.linking(),
-                Handle(H5Gcreate2(file, path, linking.id, chdf5_default(), chdf5_default()), close: H5Gclose) != nil
-            else { throw failure(path) }
-        }
+        try withFile(path) { (file) throws(HDF5Error) in try makeGroups(path, in: file) }
+    }
+
+    /// Makes the groups of an absolute path that are missing, one by one: those that HDF5 makes on the way bear the time of day.
+    func makeGroups(_ path: String, in file: hid_t) throws(HDF5Error) {
+        if path == "/" || Handle(H5Gopen2(file, path, chdf5_default()), close: H5Gclose) != nil { return }
+        let parent = path.split(separator: "/").dropLast()
+        try makeGroups("/" + parent.joined(separator: "/"), in: file)
+        guard let linking = Handle.linking(), let properties = Handle.undated(chdf5_group_create()),
+            Handle(H5Gcreate2(file, path, linking.id, properties.id, chdf5_default()), close: H5Gclose) != nil
+        else { throw failure(path) }
     }
 
     /// Gives a group or dataset a second name (a hard link: one object, no copy).
@@ -45,8 +47,10 @@ extension HDF5Writer {
         _ name: String, _ value: HDF5AttributeValue, on object: hid_t, _ path: String
     ) throws(HDF5Error) {
         switch value {
-        case .string(let text): try write(name, [text], isScalar: true, on: object, path)
-        case .strings(let texts): try write(name, texts, isScalar: false, on: object, path)
+        case .string(let text): try write(name, [text], isScalar: true, H5T_CSET_UTF8, on: object, path)
+        case .strings(let texts): try write(name, texts, isScalar: false, H5T_CSET_UTF8, on: object, path)
+        case .asciiString(let text): try write(name, [text], isScalar: true, H5T_CSET_ASCII, on: object, path)
+        case .asciiStrings(let texts): try write(name, texts, isScalar: false, H5T_CSET_ASCII, on: object, path)
         case .double(let number): try write(name, [number], shape: [], on: object, path)
         case .float(let number): try write(name, [number], shape: [], on: object, path)
         case .int(let number): try write(name, [number], shape: [], on: object, path)
@@ -57,12 +61,12 @@ extension HDF5Writer {
     }
 
     private func write(
-        _ name: String, _ texts: [String], isScalar: Bool, on object: hid_t, _ path: String
+        _ name: String, _ texts: [String], isScalar: Bool, _ encoding: H5T_cset_t, on object: hid_t, _ path: String
     ) throws(HDF5Error) {
         guard !texts.contains(where: { $0.utf8.contains(0) }) else {
             throw failure("the attribute \(name) of \(path)", "it holds a NUL character")
         }
-        guard let type = Handle.utf8() else { throw failure(path) }
+        guard let type = Handle.text(encoding) else { throw failure(path) }
         let attribute = try make(name, type: type.id, shape: isScalar ? [] : [texts.count], on: object, path)
         let status = withCStrings(texts) { texts.isEmpty ? 0 : H5Awrite(attribute.id, type.id, $0) }
         guard let status, status >= 0 else { throw failure("the attribute \(name) of \(path)") }

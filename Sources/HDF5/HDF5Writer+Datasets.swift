@@ -25,6 +25,7 @@ extension HDF5Writer {
                 path, "the shape \(shape) with \(dimensions.count) named axes makes no sense; name all axes or none")
         }
         try withFile(path) { (file) throws(HDF5Error) in
+            try makeGroups(Self.parent(of: path), in: file)
             guard let properties = creation(type: type, shape: shape, storage: storage),
                 let space = Handle.space(shape), let linking = Handle.linking()
             else { throw failure(path) }
@@ -48,9 +49,11 @@ extension HDF5Writer {
             throw failure(path, "a text holds a NUL character, or more than one axis is named")
         }
         try withFile(path) { (file) throws(HDF5Error) in
+            try makeGroups(Self.parent(of: path), in: file)
             guard let type = Handle.utf8(), let space = Handle.space([values.count]), let linking = Handle.linking(),
+                let properties = Handle.undated(chdf5_dataset_create()),
                 let dataset = Handle(
-                    H5Dcreate2(file, path, type.id, space.id, linking.id, chdf5_default(), chdf5_default()),
+                    H5Dcreate2(file, path, type.id, space.id, linking.id, properties.id, chdf5_default()),
                     close: H5Dclose)
             else { throw failure(path) }
             let status = withCStrings(values) {
@@ -132,7 +135,7 @@ extension HDF5Writer {
     }
 
     private func creation(type: HDF5StoredType, shape: [Int], storage: HDF5Storage) -> Handle? {
-        guard let properties = Handle(H5Pcreate(chdf5_dataset_create()), close: H5Pclose) else { return nil }
+        guard let properties = Handle.undated(chdf5_dataset_create()) else { return nil }
         if type.isFloat {
             var missing = Double.nan
             guard H5Pset_fill_value(properties.id, chdf5_native_double(), &missing) >= 0 else { return nil }
@@ -148,6 +151,11 @@ extension HDF5Writer {
         // The room is taken and filled now: a full disk shows at once, and no row is ever undefined.
         guard H5Pset_alloc_time(properties.id, H5D_ALLOC_TIME_EARLY) >= 0 else { return nil }
         return properties
+    }
+
+    /// The group that an absolute path lies in.
+    private static func parent(of path: String) -> String {
+        "/" + path.split(separator: "/").dropLast().joined(separator: "/")
     }
 
     /// The absolute form of a path that names something new.

@@ -17,35 +17,79 @@ import Synchronization
 /// Paths are made of components separated by `/`. A component that comes from a user goes through
 /// ``HDF5Path/escape(_:)`` first; missing groups are made.
 public final class HDF5Writer: Sendable {
-    private let destination: AtomicFile
+    /// Nil for a file in memory.
+    private let destination: AtomicFile?
     /// The library's identifier of the file; nil when committed or discarded.
     private let file: Mutex<hid_t?>
     /// Datasets that were written to, by path: kept open, since opening one by its path takes as long as writing a row.
     private let datasets = Mutex<[String: hid_t]>([:])
+
+    /// Numbers files in memory.
+    private static let images = Atomic<Int>(0)
 
     /// Prepares the file beside its destination.
     ///
     /// - Throws: `FileError` if the folder cannot be written, or ``HDF5Error``.
     public init(creating path: String) throws {
         let destination = try AtomicFile(replacing: path)
-        let id = HDF5Library.exclusively { () -> hid_t in
-            guard let access = Handle(H5Pcreate(chdf5_file_access()), close: H5Pclose) else { return -1 }
-            // Whatever might still be open inside goes with the file.
-            H5Pset_fclose_degree(access.id, H5F_CLOSE_STRONG)
+        let id = Self.create(destination.temporaryPath) { access in
             // The format of 1.8: attributes of any size, and all of today's readers know it.
-            H5Pset_libver_bounds(access.id, H5F_LIBVER_V18, H5F_LIBVER_V110)
-            chdf5_no_locking(access.id)
-            return H5Fcreate(destination.temporaryPath, chdf5_truncate(), chdf5_default(), access.id)
+            H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V110)
+            chdf5_no_locking(access)
         }
         guard id >= 0 else { throw FileError.cannotWrite(path: path, reason: "HDF5 cannot create it") }
+        self.path = path
         self.destination = destination
         self.file = Mutex(id)
     }
 
+    /// Prepares a file in memory, whose bytes ``image()`` gives; `name` is for messages. It has the oldest format (attributes up to
+    /// 64 kB), as h5py's have: an image in the newer ones bears a checksum that libhdf5 1.10 does not bring up to date.
+    ///
+    /// - Throws: `FileError` if HDF5 has not the memory.
+    package init(inMemory name: String) throws {
+        // The name is that of no file, since the core driver writes nothing without a backing store; but libhdf5 takes two of the same name
+        // for one.
+        let number = Self.images.wrappingAdd(1, ordering: .relaxed).oldValue
+        let id = Self.create("fovea-image-\(number).h5") { H5Pset_fapl_core($0, 1 << 20, false) }
+        guard id >= 0 else { throw FileError.cannotWrite(path: name, reason: "HDF5 cannot prepare it in memory") }
+        path = name
+        destination = nil
+        file = Mutex(id)
+    }
+
+    private static func create(_ path: String, _ configure: (hid_t) -> Void) -> hid_t {
+        HDF5Library.exclusively { () -> hid_t in
+            guard let access = Handle(H5Pcreate(chdf5_file_access()), close: H5Pclose),
+                let creation = Handle.undated(chdf5_file_create())
+            else { return -1 }
+            // Whatever might still be open inside goes with the file.
+            H5Pset_fclose_degree(access.id, H5F_CLOSE_STRONG)
+            configure(access.id)
+            return H5Fcreate(path, chdf5_truncate(), creation.id, access.id)
+        }
+    }
+
     deinit { discard() }
 
-    /// Where the file will be.
-    public var path: String { destination.path }
+    /// Where the file will be, or the name of one in memory.
+    public let path: String
+
+    /// The bytes that the file would have on the disk.
+    ///
+    /// - Throws: ``HDF5Error``.
+    package func image() throws(HDF5Error) -> [UInt8] {
+        var bytes: [UInt8] = []
+        try withFile("its bytes") { (file) throws(HDF5Error) in
+            guard H5Fflush(file, H5F_SCOPE_LOCAL) >= 0 else { throw failure("its bytes") }
+            let count = H5Fget_file_image(file, nil, 0)
+            guard count > 0 else { throw failure("its bytes") }
+            bytes = [UInt8](repeating: 0, count: count)
+            let got = bytes.withUnsafeMutableBytes { H5Fget_file_image(file, $0.baseAddress, $0.count) }
+            guard got == count else { throw failure("its bytes") }
+        }
+        return bytes
+    }
 
     /// Closes the file and puts it in its place.
     ///
@@ -63,7 +107,7 @@ public final class HDF5Writer: Sendable {
                 if !isClosed { throw failure("its last part") }
             }
         }
-        try destination.commit()
+        try destination?.commit()
     }
 
     /// Gives the file up; nothing happens after ``commit()``.
@@ -77,7 +121,7 @@ public final class HDF5Writer: Sendable {
             }
             file = nil
         }
-        destination.discard()
+        destination?.discard()
     }
 
     /// Runs `body` with the open file as the only user of the library.

@@ -23,11 +23,22 @@ struct Handle: ~Copyable {
     }
 
     /// Strings of variable length in UTF-8.
-    static func utf8() -> Handle? {
+    static func utf8() -> Handle? { text(H5T_CSET_UTF8) }
+
+    /// Strings of variable length in an encoding.
+    static func text(_ encoding: H5T_cset_t) -> Handle? {
         guard let type = Handle(H5Tcopy(chdf5_c_string()), close: H5Tclose),
-            H5Tset_size(type.id, chdf5_variable_length()) >= 0, H5Tset_cset(type.id, H5T_CSET_UTF8) >= 0
+            H5Tset_size(type.id, chdf5_variable_length()) >= 0, H5Tset_cset(type.id, encoding) >= 0
         else { return nil }
         return type
+    }
+
+    /// Properties for something new that bears no time of day, so that the same contents are the same bytes.
+    static func undated(_ kind: hid_t) -> Handle? {
+        guard let properties = Handle(H5Pcreate(kind), close: H5Pclose),
+            H5Pset_obj_track_times(properties.id, false) >= 0
+        else { return nil }
+        return properties
     }
 
     /// Links with UTF-8 names that make their missing groups.

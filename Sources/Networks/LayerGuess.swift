@@ -90,9 +90,12 @@ struct LayerGuess {
             ("leaky_re_lu", "LeakyReLU", .any, "with Keras' defaults"),
         ]
         if let known = byName.first(where: { name.hasPrefix($0.prefix) }) {
+            // Keras demands these options; what they were is not in the file.
+            let strength = known.className == "GaussianNoise" ? "stddev" : "rate"
+            let isNoise = known.className.contains("Dropout") || known.className == "GaussianNoise"
             return LayerGuess(
-                known.className, known.flow, assumption: "it is a \(known.className) (by its name), \(known.assumption)"
-            )
+                known.className, known.flow, options: isNoise ? [strength: .number(0)] : [:],
+                assumption: "it is a \(known.className) (by its name), \(known.assumption)")
         }
         if name.lowercased().contains("concat") {
             return LayerGuess(

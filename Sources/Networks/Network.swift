@@ -11,6 +11,11 @@ public struct Network: Sendable {
     public let unused: [String]
     /// The name of the loss in the training's configuration, in Keras' words, if the file has it.
     public let lossName: String?
+    /// The configuration that the graph was built from, in Keras' words, and the version of Keras whose dialect it is in.
+    let configuration: JSONValue
+    let kerasVersion: String?
+    /// The training's configuration, if the file has it.
+    let trainingConfiguration: JSONValue?
 
     /// The network of a checkpoint.
     ///
@@ -44,7 +49,10 @@ public struct Network: Sendable {
         } catch let error as NetworkError {
             throw error.naming(file: architecture?.path ?? checkpoint.path)
         }
-        lossName = Self.lossName(checkpoint, architecture)
+        self.configuration = configuration
+        kerasVersion = version
+        trainingConfiguration = checkpoint.trainingConfiguration ?? architecture?.trainingConfiguration
+        lossName = Self.lossName(trainingConfiguration)
     }
 
     /// The network with only these layers as its attention; see ``LayerGraph/watching(_:)``. No names: as it is.
@@ -57,21 +65,34 @@ public struct Network: Sendable {
         return network
     }
 
-    private static func lossName(_ checkpoint: Checkpoint, _ architecture: Architecture?) -> String? {
-        let loss = (checkpoint.trainingConfiguration ?? architecture?.trainingConfiguration)?["loss"]
+    private static func lossName(_ training: JSONValue?) -> String? {
+        let loss = training?["loss"]
         return loss?.string ?? loss?["config"]?["name"]?.string
     }
 }
 
 /// An architecture without weights: a file of `model.to_json()`, or a full checkpoint's.
 public struct Architecture: Sendable {
-    let configuration: JSONValue
+    /// The model's configuration, `{"class_name", "config"}`.
+    public let configuration: JSONValue
     let trainingConfiguration: JSONValue?
-    let kerasVersion: String?
-    /// The file's path.
+    /// The version of Keras in whose dialect it is written, if known.
+    public let kerasVersion: String?
+    /// The file's path, or what else the architecture is known by.
     public let path: String
-    /// The file's SHA-256 in hexadecimal.
+    /// The file's SHA-256 in hexadecimal; empty for one that comes from no file.
     public let sha256: String
+
+    /// An architecture made here.
+    ///
+    /// - Parameter name: What messages call it.
+    public init(_ configuration: JSONValue, kerasVersion: String, name: String) {
+        self.configuration = configuration
+        self.kerasVersion = kerasVersion
+        trainingConfiguration = nil
+        path = name
+        sha256 = ""
+    }
 
     /// Reads an architecture.
     ///

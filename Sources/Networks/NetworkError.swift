@@ -22,6 +22,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     case cannotInfer(file: String, reason: String)
     /// The checkpoint has layers with weights that the architecture has not, or the other way round.
     case architectureMismatch(file: String, reason: String)
+    /// A layer that Fovea runs but has no rule to train.
+    case notTrainable(layer: String, className: String, reason: String)
 
     /// The message for the user: one paragraph.
     public var description: String {
@@ -52,6 +54,9 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
         case .cannotInfer(let file, let reason):
             "\(file): the file holds weights only, and their names and shapes do not suggest one network: \(reason). Pass the "
                 + "architecture with --model: a file of model.to_json(), or a full checkpoint of the same model."
+        case .notTrainable(let layer, let className, let reason):
+            "layer `\(layer)` of class `\(className)` cannot be trained by Fovea: \(reason). Train the model with Keras, or "
+                + "leave that part out."
         case .architectureMismatch(let file, let reason):
             "\(file): the weights do not fit the architecture: \(reason). Check that --model and the checkpoints are of the "
                 + "same model."

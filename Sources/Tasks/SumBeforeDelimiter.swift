@@ -8,6 +8,12 @@ import Tensors
 public struct SumBeforeDelimiter: SyntheticTask {
     public static let name = "sum-before-delimiter"
     public static let summary = "add all numbers before the delimiter"
+    public static let definition =
+        "Numbers from U(0, 1), the delimiter 0 at a position a from 1 to T-1; the answer is the sum of those before it."
+    public static let hypotheses = [
+        TaskHypothesis("before", "the numbers to be added"), TaskHypothesis("delimiter", "the delimiter"),
+        TaskHypothesis("last", "the last position"),
+    ]
 
     /// The length of the sequences.
     public let length: Int
@@ -17,46 +23,28 @@ public struct SumBeforeDelimiter: SyntheticTask {
     public let delimiterIndex: Int?
 
     public init(_ options: TaskOptions = TaskOptions()) throws(ProbeSetError) {
-        length = options.length ?? 20
+        try options.require(only: [.delimiter, .delimiterIndex], for: Self.name)
+        length = try options.length(default: 20, atLeast: 2, for: Self.name)
         delimiter = Float(options.delimiter ?? 0)
-        delimiterIndex = options.delimiterIndex
-        guard length >= 2 else {
-            throw .badTask(
-                reason: "sum-before-delimiter needs sequences of at least 2 positions, not \(length) (--length).")
-        }
-        if let index = delimiterIndex, !(1..<length ~= index) {
-            throw .badTask(
-                reason:
-                    "sum-before-delimiter needs its delimiter at 1 to \(length - 1), not at \(index) (--delimiter-index)."
-            )
-        }
+        delimiterIndex = try options.delimiterIndex(in: 1...(length - 1), for: Self.name)
     }
 
-    public func probeSet(count: Int, seed: UInt64) throws(ProbeSetError) -> ProbeSet {
-        guard count > 0 else { throw .badTask(reason: "a data set needs at least one instance (--count).") }
-        var generator = SplitMix64(seed: seed)
-        var inputs: [Float] = []
-        var targets: [Float] = []
-        var indices: [Int] = []
-        inputs.reserveCapacity(count * length)
-        for _ in 0..<count {
-            var sequence = (0..<length).map { _ in generator.uniform() }
-            let index = delimiterIndex ?? generator.integer(in: 1..<length)
-            sequence[index] = delimiter
-            inputs += sequence
-            targets.append(Float(sequence[..<index].reduce(0.0) { $0 + Double($1) }))
-            indices.append(index)
-        }
-        var probes = try ProbeSet(
-            inputs: [Tensor(shape: [count, length, 1], values: inputs)],
-            targets: Tensor(shape: [count, 1], values: targets), delimiterIndex: indices,
-            origin: "\(Self.name), seed \(seed)")
-        for rule in [
-            MaskRule(.beforeDelimiter, name: "before"), MaskRule(.atDelimiter, name: "delimiter"),
-            MaskRule(.last, name: "last"),
-        ] {
-            probes.add(try rule.hypothesis(for: probes, origin: .task))
-        }
-        return probes
+    public var inputs: TaskInputs { .numbers(features: 1) }
+    public var answer: TaskAnswer { .number }
+
+    /// A sum of a numbers has the mean a/2 and the variance a/12; the position's own variance comes on top, 1/4 of ((L-1)^2 - 1)/12.
+    public var baseline: ConstantBaseline {
+        if let index = delimiterIndex { return .number(mean: Double(index) / 2, variance: Double(index) / 12) }
+        let (expected, positions) = (Double(length) / 2, Double(length - 1))
+        return .number(mean: expected / 2, variance: expected / 12 + (positions * positions - 1) / 48)
+    }
+
+    public func instance(_ generator: inout SplitMix64) -> TaskInstance {
+        var sequence = (0..<length).map { _ in generator.uniform() }
+        let index = delimiterIndex ?? generator.integer(in: 1..<length)
+        sequence[index] = delimiter
+        return TaskInstance(
+            sequence: sequence, target: Float(sequence[..<index].reduce(0.0) { $0 + Double($1) }),
+            marked: [Array(0..<index), [index], [length - 1]], delimiterIndex: index)
     }
 }

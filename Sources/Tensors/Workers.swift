@@ -39,4 +39,10 @@ package enum Workers {
             isWorker ? enough : min(count, (max(enough, Self.count) + Self.count - 1) / Self.count * Self.count)
         return (0..<pieces).map { (count * $0 / pieces)..<(count * ($0 + 1) / pieces) }
     }
+
+    /// The same without regard to the number of workers or to who asks: for sums whose last digits depend on the division, and must not
+    /// depend on the machine or on what else is computed.
+    package static func fixedSlices(of count: Int, atMost limit: Int) -> [Range<Int>] {
+        $isWorker.withValue(true) { slices(of: count, atMost: limit) }
+    }
 }

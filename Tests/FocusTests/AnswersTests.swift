@@ -141,3 +141,21 @@ struct AnswersTests {
         #expect(selection.places(among: epochs) == expected)
     }
 }
+
+@Suite("Notes of slices become one")
+struct NoteTests {
+    @Test("Counts add up, and instances without anything to note count in the total")
+    func merged() {
+        let notes = [
+            MethodNote(method: "ig", note: .incomplete(count: 1, of: 2, steps: 8, largest: 0.5)),
+            MethodNote(method: "occlusion", note: .text("something")),
+            MethodNote(method: "ig", note: .incomplete(count: 2, of: 2, steps: 8, largest: 0.25)),
+            MethodNote(method: "occlusion", note: .text("something")),
+        ]
+        #expect(
+            MethodNote.merged(notes, instances: 6) == [
+                MethodNote(method: "ig", note: .incomplete(count: 3, of: 6, steps: 8, largest: 0.5)),
+                MethodNote(method: "occlusion", note: .text("something")),
+            ])
+    }
+}

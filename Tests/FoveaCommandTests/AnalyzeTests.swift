@@ -122,7 +122,9 @@ struct AnalyzeTests {
     @Test("fovea figures draws the very scripts again from analysis.h5")
     func figuresAgain() throws {
         let folder = try Self.analysis.get()
-        let names = ["focus-evolution", "attention-maps", "position-evolution", "attention-vs-saliency"]
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/figures")
+            .filter { $0.hasSuffix(".gp") }.map { String($0.dropLast(3)) }
+        #expect(Set(names).isSuperset(of: ["focus-evolution", "interventions", "probe", "faithfulness", "hypotheses"]))
         let scripts = try names.map { try String(contentsOfFile: "\(folder.path)/figures/\($0).gp", encoding: .utf8) }
         let outcome = try CommandLineTool.run(["figures", folder.path, "--no-render"])
         #expect(outcome.status == 0, "\(outcome.errors)")

@@ -80,4 +80,17 @@ void fovea_time_outer(
 /// The softmax' vector-Jacobian product per row: d[i] = p[i] (g[i] - sum p g), written over g.
 void fovea_softmax_rows_backward(size_t rows, size_t columns, const float *probabilities, float *cotangent);
 
+/// One step of Adam (Kingma & Ba 2015) as Keras writes it: m += (g - m)(1 - beta1), v += (g^2 - v)(1 - beta2),
+/// w -= rate m / (sqrt v + epsilon); `rate` holds the bias correction.
+void fovea_adam(
+    size_t count, float rate, float beta1, float beta2, float epsilon, const float *gradient, float *m, float *v,
+    float *weights);
+
+/// One step of RMSprop as Keras writes it: v = rho v + (1 - rho) g^2, w -= rate g / sqrt(v + epsilon).
+void fovea_rmsprop(
+    size_t count, float rate, float rho, float epsilon, const float *gradient, float *v, float *weights);
+
+/// y += scale x.
+void fovea_add_scaled(size_t count, float scale, const float *x, float *y);
+
 #endif

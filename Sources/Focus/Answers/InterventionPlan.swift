@@ -24,7 +24,7 @@ public enum InterventionChoice: Sendable, Equatable {
 struct InterventionPlan: Sendable {
     let interventions: [AttentionIntervention]
     private let masks: [String: Tensor]
-    private let lengths: [Int]
+    let lengths: [Int]
     private let delimiterIndex: [Int]?
     let positions: Int
     private let seed: UInt64
@@ -97,7 +97,7 @@ struct InterventionPlan: Sendable {
     }
 
     /// The valid key positions: those of the sequence where the keys are its steps, else all.
-    func length(_ instance: Int, _ keys: Int) -> Int { keys == positions ? lengths[instance] : keys }
+    private func length(_ instance: Int, _ keys: Int) -> Int { keys == positions ? lengths[instance] : keys }
 
     private func spread(over range: Range<Int>, _ keys: Int) -> [Float] {
         var row = [Float](repeating: 0, count: keys)

@@ -63,7 +63,7 @@ struct InterventionRunner: Sendable {
         var table = Measurement(columns: columns.count)
         table.reserve(instances: instances.count)
         for index in 0..<instances.count { for column in columns { table.append(column[index]) } }
-        return InterventionOutcome(outputs: outputs, table: table)
+        return InterventionOutcome(outputs: outputs, table: table.inSinglePrecision)
     }
 
     private struct Result {
@@ -116,21 +116,22 @@ struct InterventionRunner: Sendable {
     ) -> (substitutes: [String: AttentionSubstitute], missing: Set<Int>)? {
         var result: [String: AttentionSubstitute] = [:]
         var missing: Set<Int> = []
+        let lengths = Array(plan.lengths[instances])
         for map in AttentionMap.maps(of: evaluation) {
-            let rows = WeightRows(map)
+            let rows = WeightRows(map, lengths: lengths, inputPositions: plan.positions)
             if intervention == .queryZeroed {
                 guard graph.hasQueryPath(map.layer) else { continue }
                 result[map.layer] = AttentionSubstitute(weights: map.weights, keepsQuery: false)
             } else if case .shuffled = intervention {
-                let weights = rows.permuted(
-                    map.weights, lengths: instances.map { plan.length($0, rows.keys) }
-                ) { plan.order(draw: draw, instance: instances.lowerBound + $0, length: $1) }
+                let weights = rows.permuted(map.weights) {
+                    plan.order(draw: draw, instance: instances.lowerBound + $0, length: $1)
+                }
                 result[map.layer] = AttentionSubstitute(weights: weights)
-            } else if let given = plan.rows(intervention, instances: instances, keys: rows.keys) {
-                guard given.contains(where: { !$0.isEmpty }) || rows.keys == plan.positions else { continue }
+            } else if let given = plan.rows(intervention, instances: instances, keys: rows.positions) {
+                guard given.contains(where: { !$0.isEmpty }) || rows.positions == plan.positions else { continue }
                 for (index, row) in given.enumerated() where row.isEmpty { missing.insert(index) }
-                let filled = given.map { $0.isEmpty ? [Float](repeating: 0, count: rows.keys) : $0 }
-                result[map.layer] = AttentionSubstitute(weights: rows.broadcast(filled))
+                let filled = given.map { $0.isEmpty ? [Float](repeating: 0, count: rows.positions) : $0 }
+                result[map.layer] = AttentionSubstitute(weights: rows.replaced(map.weights, by: filled))
             }
         }
         return result.isEmpty ? nil : (result, missing)

@@ -36,6 +36,6 @@ struct TestColumn: Sendable {
         let instances = columns.first?.values.count ?? 0
         table.reserve(instances: instances)
         for instance in 0..<instances { for column in columns { table.append(column.values[instance]) } }
-        return table
+        return table.inSinglePrecision
     }
 }

@@ -30,6 +30,7 @@ extension Evaluation {
                 let own = results[index].tensors[map.weights.output]
                 results[index].tensors[map.weights.output] = substitute.weights?.reshaped(own.shape) ?? own
                 results[index].pullback = nil
+                results[index].weightPullback = nil
                 isStale[index] = true
             }
             // The last state of a dissolved layer feeds the scores, which are given here, and the output past the attention.

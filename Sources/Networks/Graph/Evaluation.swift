@@ -11,7 +11,7 @@ public struct Evaluation {
     public var outputs: [Tensor] { graph.outputs.map { results[$0.node].tensors[$0.output] } }
 
     /// The masks that travel with the outputs.
-    var outputMasks: [Tensor?] { graph.outputs.map { results[$0.node].masks[$0.output] } }
+    package var outputMasks: [Tensor?] { graph.outputs.map { results[$0.node].masks[$0.output] } }
 
     /// The outputs of a node.
     public func outputs(ofNode index: Int) -> [Tensor] { results[index].tensors }
@@ -62,7 +62,7 @@ public struct Evaluation {
         let targets = targets ?? graph.inputs.map { LayerGraph.TensorID(node: $0) }
         var gathered: [[Tensor?]] = results.map { $0.tensors.map { _ in nil } }
         for (output, cotangent) in zip(graph.outputs, cotangents) {
-            if let cotangent { add(cotangent, to: &gathered[output.node][output.output]) }
+            if let cotangent { Self.add(cotangent, to: &gathered[output.node][output.output]) }
         }
         let earliest = targets.map(\.node).min() ?? 0
         var attention: [String: Tensor] = [:]
@@ -74,7 +74,7 @@ public struct Evaluation {
             let pulled = try pullback(gathered[index])
             if pulled.count > inputs.count { attention[graph.nodes[index].name] = pulled[inputs.count] }
             for (source, cotangent) in zip(inputs, pulled) {
-                if let cotangent { add(cotangent, to: &gathered[source.node][source.output]) }
+                if let cotangent { Self.add(cotangent, to: &gathered[source.node][source.output]) }
             }
         }
         for map in graph.handMadeAttention where substituted.contains(map.layer) {
@@ -87,13 +87,7 @@ public struct Evaluation {
         return (gradients, attention)
     }
 
-    private func add(_ cotangent: Tensor, to sum: inout Tensor?) {
-        if sum == nil {
-            sum = cotangent
-        } else {
-            sum?.values.withUnsafeMutableBufferPointer { total in
-                for (index, value) in cotangent.values.enumerated() { total[index] += value }
-            }
-        }
+    static func add(_ cotangent: Tensor, to sum: inout Tensor?) {
+        if sum == nil { sum = cotangent } else { sum?.add(cotangent) }
     }
 }

@@ -3,7 +3,10 @@ import Checkpoints
 /// Builds a graph's layers from their description and a checkpoint's weights.
 struct GraphBuilder {
     let description: ModelDescription
-    let checkpoint: Checkpoint
+    /// Where the weights are stored; nil for a network that has none yet.
+    let checkpoint: Checkpoint?
+    /// How the weights of a network are drawn that has none yet.
+    var fresh: FreshWeights?
     /// Stored layers that the description leaves out on purpose.
     var ignoring: Set<String> = []
     /// What is drawn anew in place of stored weights, if anything.
@@ -12,11 +15,11 @@ struct GraphBuilder {
     var unit: String?
 
     /// The graph with the checkpoint's own layers.
-    func graph() throws -> LayerGraph { try graph(stored: checkpoint.layers) }
+    func graph() throws -> LayerGraph { try graph(stored: checkpoint?.layers ?? []) }
 
     /// The graph with weights by layer.
     func graph(stored layers: [Checkpoint.StoredLayer]) throws -> LayerGraph {
-        let stored = try checkpoint.isByClass ? pairingByClass(layers) : pairing(layers)
+        let stored = try checkpoint?.isByClass == true ? pairingByClass(layers) : pairing(layers)
         return try build { layer, shapes in
             LayerMaterial(
                 name: layer.name, className: layer.className, configuration: layer.configuration, inputShapes: shapes,
@@ -24,7 +27,7 @@ struct GraphBuilder {
         } finish: { material in
             if let unused = material.unused.first {
                 throw NetworkError.architectureMismatch(
-                    file: checkpoint.path,
+                    file: path,
                     reason: "layer `\(material.name)` has the weight `\(unused)`, which the architecture does not use")
             }
         }
@@ -43,6 +46,8 @@ struct GraphBuilder {
         weights = remaining
         return graph
     }
+
+    private var path: String { checkpoint?.path ?? "the new network" }
 
     private func build(
         _ material: (LayerDescription, [SampleShape]) throws -> LayerMaterial,
@@ -75,6 +80,7 @@ struct GraphBuilder {
                 } else {
                     var material = try material(description, shapes)
                     material.redraw = redraw
+                    material.fresh = fresh
                     if let unit { material.unit = unit }
                     layer = try LayerRegistry.type(for: description.className, layer: description.name).init(&material)
                     try finish(material)
@@ -89,7 +95,8 @@ struct GraphBuilder {
                 nodes.append(
                     LayerGraph.Node(
                         name: description.name, className: description.className, layer: layer, inputs: node.inputs,
-                        outputShapes: outputShapes))
+                        outputShapes: outputShapes,
+                        isTrainable: try description.configuration.bool("trainable", default: true)))
             }
         }
         return LayerGraph(nodes: nodes, inputs: inputs, outputs: description.outputs)
@@ -113,7 +120,7 @@ struct GraphBuilder {
         }
         guard needing.count == withWeights.count else {
             throw NetworkError.architectureMismatch(
-                file: checkpoint.path,
+                file: path,
                 reason: "the file has weights for `\(unknown[0].name)`, a layer that the architecture does not have")
         }
         return Dictionary(zip(needing.map(\.name), withWeights), uniquingKeysWith: { first, _ in first })
@@ -136,7 +143,7 @@ struct GraphBuilder {
         var counts: [String: Int] = [:]
         var result: [String: Checkpoint.StoredLayer] = [:]
         for layer in description.layers {
-            let name = Self.snakeCase(layer.writtenClass)
+            let name = KerasNaming.snakeCase(layer.writtenClass)
             let rank = counts[name, default: 0]
             counts[name] = rank + 1
             if let candidates = byClass[name], rank < candidates.count { result[layer.name] = candidates[rank].group }
@@ -145,25 +152,10 @@ struct GraphBuilder {
         if let unused = groups.first(where: { !used.contains($0.name) && !($0.weights.isEmpty && $0.children.isEmpty) })
         {
             throw NetworkError.architectureMismatch(
-                file: checkpoint.path,
+                file: path,
                 reason: "the file has weights for `\(unused.name)`, a layer that the architecture does not have")
         }
         return result
-    }
-
-    /// Keras' name of a class in v3 files: `SimpleRNN` → `simple_rnn`, `GlobalAveragePooling1D` → `global_average_pooling1d`.
-    static func snakeCase(_ name: String) -> String {
-        var text = ""
-        let letters = Array(name)
-        for (index, letter) in letters.enumerated() {
-            let previous = index > 0 ? letters[index - 1] : nil
-            let next = index + 1 < letters.count ? letters[index + 1] : nil
-            let startsWord = letter.isUppercase && previous != nil && next?.isLowercase == true
-            let endsLower = letter.isUppercase && previous?.isLowercase == true
-            if startsWord || endsLower { text += "_" }
-            text += letter.lowercased()
-        }
-        return text
     }
 }
 

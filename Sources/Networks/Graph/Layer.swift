@@ -20,6 +20,11 @@ public protocol Layer: Sendable {
     /// The weights by name, in Keras' order.
     var parameters: [Parameter] { get }
 
+    /// Takes other values for ``parameters``, in their order, off the front of `values`.
+    ///
+    /// - Throws: ``NetworkError/notTrainable(layer:className:reason:)`` by layers that cannot be trained.
+    mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws
+
     /// The shapes of the outputs for given shapes of the inputs.
     ///
     /// - Throws: ``NetworkError/wrongInput(layer:needs:found:)``.
@@ -59,6 +64,14 @@ public struct AttentionSubstitute: Sendable {
 extension Layer {
     /// A layer without weights.
     public var parameters: [Parameter] { [] }
+
+    /// A layer without weights takes nothing; one with weights that has no rule of its own says so.
+    public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws {
+        guard parameters.isEmpty else {
+            throw NetworkError.notTrainable(
+                layer: Self.kerasClasses[0], className: Self.kerasClasses[0], reason: "its weights cannot be replaced")
+        }
+    }
 }
 
 /// A weight of a layer under Keras' name.
@@ -67,6 +80,14 @@ public struct Parameter: Sendable {
     public let name: String
     /// The values.
     public let value: Tensor
+    /// Whether an optimiser changes it; not so for statistics that training itself keeps.
+    public let isTrainable: Bool
+
+    init(name: String, value: Tensor, isTrainable: Bool = true) {
+        self.name = name
+        self.value = value
+        self.isTrainable = isTrainable
+    }
 }
 
 /// What a layer is called with: one batch of each input, and the mask that travels with it.
@@ -79,15 +100,19 @@ public struct LayerInput: Sendable {
     public let substitute: AttentionSubstitute?
     /// What the layer kept of an earlier call with the same inputs, in ``LayerOutput/kept``.
     public let kept: Tensor?
+    /// Where the numbers of layers come from that draw some in training; nil at inference, when they do nothing.
+    public let training: TrainingNoise?
 
     /// Inputs with their masks; no masks by default.
     public init(
-        _ tensors: [Tensor], masks: [Tensor?]? = nil, substitute: AttentionSubstitute? = nil, kept: Tensor? = nil
+        _ tensors: [Tensor], masks: [Tensor?]? = nil, substitute: AttentionSubstitute? = nil, kept: Tensor? = nil,
+        training: TrainingNoise? = nil
     ) {
+        self.training = training
+        self.kept = kept
         self.tensors = tensors
         self.masks = masks ?? tensors.map { _ in nil }
         self.substitute = substitute
-        self.kept = kept
     }
 }
 
@@ -96,6 +121,23 @@ public struct LayerInput: Sendable {
 /// An attention layer whose weights were given appends the cotangent of those weights, and lets nothing through to what it would
 /// have computed them from.
 public typealias Pullback = ([Tensor?]) throws -> [Tensor?]
+
+/// What comes back from a layer when the gradients of its weights are wanted too.
+public struct PulledBack {
+    /// The cotangents of the inputs, as a ``Pullback`` returns them.
+    public var inputs: [Tensor?]
+    /// The gradient of each of the layer's ``Layer/parameters``; nil = zero, and an empty list = all zero.
+    public var weights: [Tensor?]
+
+    /// Cotangents and gradients.
+    public init(_ inputs: [Tensor?], weights: [Tensor?] = []) {
+        self.inputs = inputs
+        self.weights = weights
+    }
+}
+
+/// As a ``Pullback``, with the gradients of the layer's weights from the same way back.
+public typealias WeightPullback = ([Tensor?]) throws -> PulledBack
 
 /// What a layer returns.
 public struct LayerOutput {
@@ -109,6 +151,22 @@ public struct LayerOutput {
     public var pullback: Pullback?
     /// What depends on the inputs but not on the attention, for calls on the same inputs with other attention.
     public var kept: Tensor?
+    /// The vector-Jacobian product with respect to inputs and weights, if the layer has weights and a rule for them.
+    public var weightPullback: WeightPullback?
+    /// New values of parameters that training itself moves, such as moving averages, in the order of the parameters; nil where nothing
+    /// moves, and empty for most layers.
+    public var movedParameters: [Tensor?] = []
+
+    /// An output of a layer with weights, and one way back for both kinds of gradients.
+    ///
+    /// - Parameter backward: From the outputs' cotangents, and whether the gradients of the weights are wanted.
+    init(
+        _ tensors: [Tensor], masks: [Tensor?]? = nil, attention: Tensor? = nil,
+        backward: @escaping (_ cotangents: [Tensor?], _ wantsWeights: Bool) throws -> PulledBack
+    ) {
+        self.init(tensors, masks: masks, attention: attention, pullback: { try backward($0, false).inputs })
+        weightPullback = { try backward($0, true) }
+    }
 
     /// An output.
     public init(_ tensors: [Tensor], masks: [Tensor?]? = nil, attention: Tensor? = nil, pullback: Pullback? = nil) {

@@ -30,10 +30,20 @@ public struct LayerGraph: Sendable {
         public let inputs: [TensorID]
         /// The shapes of its outputs.
         public let outputShapes: [SampleShape]
+        /// Whether training changes the layer's weights; not so for a frozen layer.
+        public let isTrainable: Bool
+
+        init(
+            name: String, className: String, layer: (any Layer)?, inputs: [TensorID], outputShapes: [SampleShape],
+            isTrainable: Bool = true
+        ) {
+            (self.name, self.className, self.layer) = (name, className, layer)
+            (self.inputs, self.outputShapes, self.isTrainable) = (inputs, outputShapes, isTrainable)
+        }
     }
 
     /// The nodes in an order in which each comes after those it needs.
-    public let nodes: [Node]
+    public private(set) var nodes: [Node]
     /// The network's inputs: indices of nodes without a layer, in Keras' order.
     public let inputs: [Int]
     /// The network's outputs.
@@ -49,6 +59,13 @@ public struct LayerGraph: Sendable {
         self.inputs = inputs
         self.outputs = outputs
         handMadeAttention = HandMadeAttention.all(in: nodes)
+    }
+
+    /// The graph with the same nodes but other weights.
+    func with(nodes: [Node]) -> LayerGraph {
+        var graph = self
+        graph.nodes = nodes
+        return graph
     }
 
     /// The names of the layers that yield attention weights, in graph order, then those of attention made by hand.
@@ -138,15 +155,16 @@ public struct LayerGraph: Sendable {
     ///   - replacements: Values that stand in for tensors of the graph, of the same shapes. The masks that travel with a replaced
     ///     tensor stay those that the batch gives rise to, and no gradient passes through it to what it was computed from.
     ///   - recording: Whether gradients will be asked for.
+    ///   - training: The random numbers of a training step: layers then behave as in training. Nil for inference.
     public func evaluate(
         _ batch: [Tensor], masks: [Tensor?]? = nil, replacing replacements: [TensorID: Tensor] = [:],
-        recording: Bool = false
+        recording: Bool = false, training: TrainingNoise? = nil
     ) throws -> Evaluation {
         try validate(inputShapes: batch.map(\.shape))
         var results: [LayerOutput] = []
         results.reserveCapacity(nodes.count)
         var nextInput = 0
-        for node in nodes {
+        for (index, node) in nodes.enumerated() {
             guard let layer = node.layer else {
                 results.append(LayerOutput([batch[nextInput]], masks: [masks.flatMap { $0[nextInput] }]))
                 try replace(&results, by: replacements)
@@ -155,7 +173,7 @@ public struct LayerGraph: Sendable {
             }
             let input = LayerInput(
                 node.inputs.map { results[$0.node].tensors[$0.output] },
-                masks: node.inputs.map { results[$0.node].masks[$0.output] })
+                masks: node.inputs.map { results[$0.node].masks[$0.output] }, training: training?.branch(index))
             results.append(try layer(input, recording: recording))
             try replace(&results, by: replacements)
         }
@@ -174,6 +192,7 @@ public struct LayerGraph: Sendable {
                     needs: "shape \(results[node].tensors[output].shape)", found: "\(values.shape)")
             }
             results[node].tensors[output] = values
+            results[node].weightPullback = nil
             // The node's other outputs, if there are any, still lead upstream.
             let own = results[node].tensors.count > 1 ? results[node].pullback : nil
             results[node].pullback = own.map { pullback in

@@ -12,7 +12,10 @@ public struct LayerMaterial {
     /// The shapes of its inputs.
     public let inputShapes: [SampleShape]
 
-    let checkpoint: Checkpoint
+    /// Where the weights are stored; nil for a network that has none yet, whose weights are drawn by `fresh`.
+    let checkpoint: Checkpoint?
+    /// How the weights of a network are drawn that has none yet.
+    var fresh: FreshWeights?
     /// What is drawn anew in place of stored weights, if anything.
     var redraw: WeightRedraw?
     /// The layer of the outermost graph that this material belongs to.
@@ -24,7 +27,7 @@ public struct LayerMaterial {
     /// Material whose weights are the first of those given.
     init(
         name: String, className: String, configuration: LayerConfiguration, inputShapes: [SampleShape],
-        taking weights: ArraySlice<Checkpoint.StoredWeight>, checkpoint: Checkpoint
+        taking weights: ArraySlice<Checkpoint.StoredWeight>, checkpoint: Checkpoint?
     ) {
         self.init(
             name: name, className: className, configuration: configuration, inputShapes: inputShapes, stored: nil,
@@ -35,7 +38,7 @@ public struct LayerMaterial {
     init(
         name: String, className: String, configuration: LayerConfiguration, inputShapes: [SampleShape],
         stored: Checkpoint.StoredLayer?,
-        checkpoint: Checkpoint
+        checkpoint: Checkpoint?
     ) {
         self.name = name
         self.className = className
@@ -55,10 +58,15 @@ public struct LayerMaterial {
     ///   - anyPrefix: Whether the stored name may have something before it (`my_layer_Add_Wt`).
     /// - Throws: `CheckpointError` if the weight is missing, has another name or shape, or is not finite.
     public mutating func weight(_ name: String, shape: [Int?], anyPrefix: Bool = false) throws -> Tensor {
-        guard let next = remaining.first,
+        if let fresh {
+            return try fresh.value(
+                layer: self.name, className: className, configuration: configuration, weight: name, shape: shape)
+        }
+        let file = checkpoint?.path ?? ""
+        guard let checkpoint, let next = remaining.first,
             next.shortName == name || Int(next.shortName) != nil || (anyPrefix && next.shortName.hasSuffix(name))
         else {
-            throw CheckpointError.missingWeight(layer: self.name, weight: name, file: checkpoint.path)
+            throw CheckpointError.missingWeight(layer: self.name, weight: name, file: file)
         }
         remaining.removeFirst()
         guard shape.count == next.shape.count else {
@@ -90,6 +98,7 @@ public struct LayerMaterial {
             name: name, className: description.className, configuration: description.configuration,
             inputShapes: inputShapes ?? self.inputShapes, stored: nil, checkpoint: checkpoint)
         inner.redraw = redraw
+        inner.fresh = fresh?.within(name == self.name ? nil : self.name)
         inner.unit = unit
         inner.remaining = remaining
         inner.children = children
@@ -103,7 +112,8 @@ public struct LayerMaterial {
         let description = try KerasConfig.description(
             className: className, config: .object(configuration.options), version: configuration.kerasVersion)
         let builder = GraphBuilder(
-            description: description, checkpoint: checkpoint, redraw: redraw, unit: redraw == nil ? nil : unit)
+            description: description, checkpoint: checkpoint, fresh: fresh?.within(name), redraw: redraw,
+            unit: redraw == nil ? nil : unit)
         if !children.isEmpty { return try builder.graph(stored: children) }
         return try builder.graph(taking: &remaining)
     }

@@ -32,9 +32,20 @@ public struct WeightRedraw: Sendable {
         stored: Tensor
     ) throws -> Tensor {
         guard layers.contains(unit) else { return stored }
-        var source = generator(for: place)
+        return try Self.draw(
+            stored.shape, className: className, configuration: configuration, weight: weight, place: place, seed: seed)
+    }
+
+    /// A fresh weight by the initialiser that the layer's configuration names, or Keras' default.
+    ///
+    /// - Parameter place: What tells the weight from the others, so that each has numbers of its own.
+    static func draw(
+        _ shape: [Int], className: String, configuration: LayerConfiguration, weight: String, place: String,
+        seed: UInt64
+    ) throws -> Tensor {
+        var source = generator(for: place, seed: seed)
         let initializer = try Self.initializer(of: weight, configuration)
-        var tensor = initializer(stored.shape) { Double(source.next() >> 11) * 0x1p-53 }
+        var tensor = initializer(shape) { Double(source.next() >> 11) * 0x1p-53 }
         let isLSTM = className == "LSTM" || className == "CuDNNLSTM"
         if isLSTM, weight == "bias", try configuration.bool("unit_forget_bias", default: true) {
             let units = try configuration.positive("units")
@@ -73,7 +84,7 @@ public struct WeightRedraw: Sendable {
     }
 
     /// A generator for one weight, started from the seed and the weight's place in the file (FNV-1a).
-    private func generator(for place: String) -> SplitMix64 {
+    private static func generator(for place: String, seed: UInt64) -> SplitMix64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in place.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
         // A first step mixes starts that differ in few bits.

@@ -42,23 +42,34 @@ public struct PReLU: Layer {
     public static let kerasClasses = ["PReLU"]
 
     /// The slopes, of the sample's shape or 1 along shared axes.
-    public let alpha: Tensor
+    public private(set) var alpha: Tensor
 
     public init(_ material: inout LayerMaterial) throws {
         let rank = material.inputShapes.first?.count ?? 0
-        alpha = try material.weight("alpha", shape: Array(repeating: nil, count: rank))
+        let shared = material.configuration.axes("shared_axes") ?? []
+        let extents: SampleShape = (0..<rank).map { shared.contains($0 + 1) ? 1 : material.inputShapes[0][$0] }
+        alpha = try material.weight("alpha", shape: material.fresh == nil ? extents.map { _ in nil } : extents)
     }
 
     public var parameters: [Parameter] { [Parameter(name: "alpha", value: alpha)] }
+
+    public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws { alpha = values.removeFirst() }
 
     public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] { inputs }
 
     public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
         let x = input.tensors[0]
-        let slopes = try Broadcast(from: [1] + alpha.shape, to: x.shape).expand(alpha.reshaped([1] + alpha.shape))
+        let broadcast = try Broadcast(from: [1] + alpha.shape, to: x.shape)
+        let slopes = broadcast.expand(alpha.reshaped([1] + alpha.shape)), shape = alpha.shape
         let y = zip3(x, slopes, slopes) { x, slope, _ in x > 0 ? x : slope * x }
-        return LayerOutput([y], masks: input.masks) { cotangents in
-            [cotangents[0].map { zip3($0, x, slopes) { d, x, slope in x > 0 ? d : slope * d } }]
+        return LayerOutput([y], masks: input.masks) { cotangents, wantsWeights in
+            guard let cotangent = cotangents[0] else { return PulledBack([nil]) }
+            var pulled = PulledBack([zip3(cotangent, x, slopes) { d, x, slope in x > 0 ? d : slope * d }])
+            if wantsWeights {
+                let dSlopes = zip3(cotangent, x, slopes) { d, x, _ in x > 0 ? 0 : d * x }
+                pulled.weights = [broadcast.collapse(dSlopes).reshaped(shape)]
+            }
+            return pulled
         }
     }
 }

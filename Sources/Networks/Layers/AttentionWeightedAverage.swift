@@ -8,7 +8,7 @@ public struct AttentionWeightedAverage: AttentionLayer {
     /// `K.epsilon()`, which the original adds to the denominator.
     private static let epsilon: Float = 1e-7
 
-    private let kernel: Tensor
+    private var kernel: Tensor
     private let returnsAttention: Bool
     private let name: String
 
@@ -21,6 +21,8 @@ public struct AttentionWeightedAverage: AttentionLayer {
     public var attentionKind: String { "weighted average (DeepMoji), many-to-one" }
 
     public var parameters: [Parameter] { [Parameter(name: "W", value: kernel)] }
+
+    public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws { kernel = values.removeFirst() }
 
     public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {
         guard inputs.count == 1, inputs[0].count == 2 else {
@@ -37,7 +39,8 @@ public struct AttentionWeightedAverage: AttentionLayer {
         let weights = given ?? Self.weights(x.matmul(kernel).reshaped([batch, time]), mask: input.masks[0])
         let row = weights.reshaped([batch, 1, time])
         let result = row.batchedMatmul(x).reshaped([batch, width])
-        return LayerOutput([result] + (returnsAttention ? [weights] : []), attention: weights) { [kernel] cotangents in
+        return LayerOutput([result] + (returnsAttention ? [weights] : []), attention: weights) {
+            [kernel] cotangents, wantsWeights in
             var dWeights = cotangents.count > 1 ? cotangents[1] : nil
             var dX: Tensor?
             if let cotangent = cotangents[0]?.reshaped([batch, 1, width]) {
@@ -45,13 +48,12 @@ public struct AttentionWeightedAverage: AttentionLayer {
                 let fromSum = cotangent.batchedMatmul(x, rightTransposed: true).reshaped([batch, time])
                 if dWeights == nil { dWeights = fromSum } else { dWeights?.add(fromSum) }
             }
-            guard let dWeights else { return [nil] }
-            guard given == nil else { return [dX, dWeights] }
+            guard let dWeights else { return PulledBack([nil]) }
+            guard given == nil else { return PulledBack([dX, dWeights]) }
             let dLogits = Activation.softmax.pullback(dWeights, x: weights, y: weights).reshaped([batch, time, 1])
             let throughLogits = dLogits.matmul(kernel, rightTransposed: true)
-            guard var dX else { return [throughLogits] }
-            dX.add(throughLogits)
-            return [dX]
+            dX?.add(throughLogits)
+            return PulledBack([dX ?? throughLogits], weights: wantsWeights ? [x.outerSum(dLogits)] : [])
         }
     }
 

@@ -8,9 +8,9 @@ public struct Bidirectional: Layer {
     public static let kerasClasses = ["Bidirectional"]
 
     /// The layer that walks forwards in time.
-    package let forward: any Layer
+    package private(set) var forward: any Layer
     /// The layer that walks backwards.
-    package let backward: any Layer
+    package private(set) var backward: any Layer
     /// How their outputs are joined: concat, sum, ave or mul; nil for two outputs.
     package let mergeMode: String?
     /// Whether the outputs are sequences.
@@ -48,6 +48,11 @@ public struct Bidirectional: Layer {
             + backward.parameters.map { Parameter(name: "backward/\($0.name)", value: $0.value) }
     }
 
+    public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws {
+        try forward.takeParameters(&values)
+        try backward.takeParameters(&values)
+    }
+
     public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {
         let states = inputs.count - 1
         let each = [inputs[0]] + inputs.dropFirst().prefix(states / 2)
@@ -65,7 +70,9 @@ public struct Bidirectional: Layer {
         let states = (input.tensors.count - 1) / 2
         func part(_ offset: Int) -> LayerInput {
             let picked = [0] + (0..<states).map { 1 + offset * states + $0 }
-            return LayerInput(picked.map { input.tensors[$0] }, masks: picked.map { input.masks[$0] })
+            return LayerInput(
+                picked.map { input.tensors[$0] }, masks: picked.map { input.masks[$0] },
+                training: input.training?.branch(offset))
         }
         let a = try forward(part(0), recording: recording)
         let b = try backward(part(1), recording: recording)
@@ -82,10 +89,12 @@ public struct Bidirectional: Layer {
         default: merged = [zip3(first, second, second) { a, b, _ in a + b }]
         }
         var output = LayerOutput(merged + rest, masks: merged.map { _ in mask } + rest.map { _ in nil })
-        guard recording, let pullA = a.pullback, let pullB = b.pullback else { return output }
+        guard recording, let pullA = a.weightPullback, let pullB = b.weightPullback,
+            let plainA = a.pullback, let plainB = b.pullback
+        else { return output }
         let (mode, sequences) = (mergeMode, returnSequences)
         let (outputsA, outputsB) = (a.tensors.count, b.tensors.count)
-        output.pullback = { cotangents in
+        output = LayerOutput(output.tensors, masks: output.masks) { cotangents, wantsWeights in
             var dFirst: Tensor?
             var dSecond: Tensor?
             let extra = mode == nil ? 2 : 1
@@ -106,13 +115,14 @@ public struct Bidirectional: Layer {
             if sequences { dSecond = dSecond?.reversedInTime() }
             let statesA = Array(cotangents[extra..<(extra + outputsA - 1)])
             let statesB = Array(cotangents[(extra + outputsA - 1)..<(extra + outputsA - 1 + outputsB - 1)])
-            let inA = try pullA([dFirst] + statesA)
-            let inB = try pullB([dSecond] + statesB)
-            var sum = inA[0]
-            if let more = inB[0] {
+            let inA = wantsWeights ? try pullA([dFirst] + statesA) : PulledBack(try plainA([dFirst] + statesA))
+            let inB = wantsWeights ? try pullB([dSecond] + statesB) : PulledBack(try plainB([dSecond] + statesB))
+            var sum = inA.inputs[0]
+            if let more = inB.inputs[0] {
                 if sum == nil { sum = more } else { sum?.add(more) }
             }
-            return [sum] + inA.dropFirst() + inB.dropFirst()
+            return PulledBack(
+                [sum] + inA.inputs.dropFirst() + inB.inputs.dropFirst(), weights: inA.weights + inB.weights)
         }
         return output
     }

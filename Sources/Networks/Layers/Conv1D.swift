@@ -5,9 +5,9 @@ public struct Conv1D: Layer {
     public static let kerasClasses = ["Conv1D", "Convolution1D"]
 
     /// The weights, k×d×filters.
-    public let kernel: Tensor
+    public private(set) var kernel: Tensor
     /// The bias, filters; nil without one.
-    public let bias: Tensor?
+    public private(set) var bias: Tensor?
     private let activation: Activation
     private let window: WindowGeometry
     private let name: String
@@ -31,6 +31,11 @@ public struct Conv1D: Layer {
 
     public var parameters: [Parameter] {
         [Parameter(name: "kernel", value: kernel)] + (bias.map { [Parameter(name: "bias", value: $0)] } ?? [])
+    }
+
+    public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws {
+        kernel = values.removeFirst()
+        if bias != nil { bias = values.removeFirst() }
     }
 
     public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {
@@ -62,9 +67,11 @@ public struct Conv1D: Layer {
         var preactivation = unrolled.matmul(matrix)
         if let bias { preactivation.addToRows(bias) }
         let y = activation(preactivation)
-        return LayerOutput([y]) { [preactivation, activation] cotangents in
-            guard let cotangent = cotangents[0] else { return [nil] }
-            let dUnrolled = activation.pullback(cotangent, x: preactivation, y: y).matmul(matrix, rightTransposed: true)
+        let kernelShape = kernel.shape, hasBias = bias != nil
+        return LayerOutput([y]) { [preactivation, activation] cotangents, wantsWeights in
+            guard let cotangent = cotangents[0] else { return PulledBack([nil]) }
+            let d = activation.pullback(cotangent, x: preactivation, y: y)
+            let dUnrolled = d.matmul(matrix, rightTransposed: true)
             var result = Tensor(shape: x.shape, repeating: 0)
             result.values.withUnsafeMutableBufferPointer { buffer in
                 for sample in 0..<batch {
@@ -78,7 +85,9 @@ public struct Conv1D: Layer {
                     }
                 }
             }
-            return [result]
+            guard wantsWeights else { return PulledBack([result]) }
+            return PulledBack(
+                [result], weights: [unrolled.outerSum(d).reshaped(kernelShape)] + (hasBias ? [d.columnSums()] : []))
         }
     }
 }

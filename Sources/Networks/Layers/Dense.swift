@@ -5,9 +5,9 @@ public struct Dense: Layer {
     public static let kerasClasses = ["Dense"]
 
     /// The weights, d×u.
-    public let kernel: Tensor
+    public private(set) var kernel: Tensor
     /// The bias, u; nil without one.
-    public let bias: Tensor?
+    public private(set) var bias: Tensor?
     /// The activation.
     public let activation: Activation
     private let name: String
@@ -25,6 +25,11 @@ public struct Dense: Layer {
         [Parameter(name: "kernel", value: kernel)] + (bias.map { [Parameter(name: "bias", value: $0)] } ?? [])
     }
 
+    public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws {
+        kernel = values.removeFirst()
+        if bias != nil { bias = values.removeFirst() }
+    }
+
     public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {
         guard inputs.count == 1, let width = inputs[0].last, width == nil || width == kernel.shape[0] else {
             throw NetworkError.wrongInput(
@@ -39,14 +44,13 @@ public struct Dense: Layer {
         if let bias { preactivation.addToRows(bias) }
         let result = activation(preactivation)
         guard recording else { return LayerOutput([result], masks: input.masks) }
-        let activation = activation, kernel = kernel
-        return LayerOutput(
-            [result], masks: input.masks,
-            pullback: { [preactivation] cotangents in
-                guard let cotangent = cotangents[0] else { return [nil] }
-                return [
-                    activation.pullback(cotangent, x: preactivation, y: result).matmul(kernel, rightTransposed: true)
-                ]
-            })
+        let activation = activation, kernel = kernel, hasBias = bias != nil
+        return LayerOutput([result], masks: input.masks) { [preactivation] cotangents, wantsWeights in
+            guard let cotangent = cotangents[0] else { return PulledBack([nil]) }
+            let d = activation.pullback(cotangent, x: preactivation, y: result)
+            var pulled = PulledBack([d.matmul(kernel, rightTransposed: true)])
+            if wantsWeights { pulled.weights = [input.tensors[0].outerSum(d)] + (hasBias ? [d.columnSums()] : []) }
+            return pulled
+        }
     }
 }

@@ -8,8 +8,8 @@ import Tensors
 public struct DotProductAttention: AttentionLayer {
     public static let kerasClasses = ["Attention"]
 
-    private let scale: Tensor?
-    private let concatWeight: Tensor?
+    private var scale: Tensor?
+    private var concatWeight: Tensor?
     private let isConcat: Bool
     private let isCausal: Bool
     private let name: String
@@ -26,6 +26,11 @@ public struct DotProductAttention: AttentionLayer {
         isCausal = try options.bool("use_causal_mask", default: options.bool("causal", default: false))
         scale = try options.bool("use_scale", default: false) ? material.weight("scale", shape: []) : nil
         concatWeight = isConcat ? try material.weight("concat_score_weight", shape: []) : nil
+    }
+
+    public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws {
+        if scale != nil { scale = values.removeFirst() }
+        if concatWeight != nil { concatWeight = values.removeFirst() }
     }
 
     public var attentionKind: String { isConcat ? "concat attention" : "dot-product attention" }
@@ -46,18 +51,36 @@ public struct DotProductAttention: AttentionLayer {
         if let concatWeight {
             let weight = concatWeight.values[0]
             let width = query.shape[2]
+            let additive = AttentionCore.additive(query, key, recording: recording, inner: factor) { _ in weight }
+            let hasScale = scale != nil
             return AttentionCore.run(
-                input, scores: AttentionCore.additive(query, key, recording: recording, inner: factor) { _ in weight },
-                isCausal: isCausal, width: width)
+                input,
+                scores: (
+                    additive.values,
+                    { d, wantsWeights in
+                        var pulled = additive.pullback(d, wantsWeights)
+                        if wantsWeights {
+                            // One weight for all features: the sum over them.
+                            pulled.weights =
+                                (hasScale ? [pulled.weights[0]] : []) + [pulled.weights[1]?.total(shape: [])]
+                        }
+                        return pulled
+                    }
+                ), isCausal: isCausal, width: width)
         }
-        let scores = query.batchedMatmul(key, rightTransposed: true).map { $0 * factor }
+        let raw = query.batchedMatmul(key, rightTransposed: true)
+        let scores = raw.map { $0 * factor }
+        let hasScale = scale != nil
         return AttentionCore.run(
             input,
             scores: (
                 scores,
-                { d in
-                    let d = d.map { $0 * factor }
-                    return (d.batchedMatmul(key), d.batchedMatmul(query, transposed: true))
+                { d, wantsWeights in
+                    let dRaw = d.map { $0 * factor }
+                    return (
+                        dRaw.batchedMatmul(key), dRaw.batchedMatmul(query, transposed: true),
+                        wantsWeights && hasScale ? [(d * raw).total(shape: [])] : []
+                    )
                 }
             ), isCausal: isCausal, width: query.shape[2])
     }
@@ -68,7 +91,7 @@ public struct DotProductAttention: AttentionLayer {
 public struct AdditiveAttention: AttentionLayer {
     public static let kerasClasses = ["AdditiveAttention"]
 
-    private let scale: Tensor?
+    private var scale: Tensor?
     private let isCausal: Bool
     private let name: String
 
@@ -83,6 +106,10 @@ public struct AdditiveAttention: AttentionLayer {
 
     public var attentionKind: String { "additive attention" }
 
+    public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws {
+        if scale != nil { scale = values.removeFirst() }
+    }
+
     public var parameters: [Parameter] { scale.map { [Parameter(name: "scale", value: $0)] } ?? [] }
 
     public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {
@@ -93,16 +120,26 @@ public struct AdditiveAttention: AttentionLayer {
         let query = input.tensors[0]
         let key = input.tensors.count > 2 ? input.tensors[2] : input.tensors[1]
         let scale = scale
+        let additive = AttentionCore.additive(query, key, recording: recording, inner: 1) { scale?.values[$0] ?? 1 }
         return AttentionCore.run(
             input,
-            scores: AttentionCore.additive(query, key, recording: recording, inner: 1) { scale?.values[$0] ?? 1 },
-            isCausal: isCausal, width: query.shape[2])
+            scores: (
+                additive.values,
+                { d, wantsWeights in
+                    var pulled = additive.pullback(d, wantsWeights)
+                    if wantsWeights { pulled.weights = scale == nil ? [] : [pulled.weights[1]] }
+                    return pulled
+                }
+            ), isCausal: isCausal, width: query.shape[2])
     }
 }
 
 /// What the attention layers over sequences share.
 enum AttentionCore {
-    typealias Scores = (values: Tensor, pullback: (Tensor) -> (query: Tensor, key: Tensor))
+    /// The scores, and the way back, on request with the gradients of the weights that they depend on.
+    typealias Scores = (
+        values: Tensor, pullback: (Tensor, Bool) -> (query: Tensor, key: Tensor, weights: [Tensor?])
+    )
 
     static func outputShapes(for inputs: [SampleShape], layer: String) throws -> [SampleShape] {
         guard (2...3).contains(inputs.count), inputs.allSatisfy({ $0.count == 2 }) else {
@@ -113,7 +150,7 @@ enum AttentionCore {
         return [[inputs[0][0], inputs[1][1]]]
     }
 
-    /// scores_ij = sum_d weight(d) tanh(inner (q_id + k_jd)).
+    /// scores_ij = sum_d weight(d) tanh(inner (q_id + k_jd)). The weights' gradients are those of `inner` (a scalar) and of weight(d).
     static func additive(
         _ query: Tensor, _ key: Tensor, recording: Bool, inner: Float, weight: @escaping (Int) -> Float
     ) -> Scores {
@@ -139,7 +176,9 @@ enum AttentionCore {
         }
         return (
             scores,
-            { d in
+            { d, wantsWeights in
+                var dInner: Float = 0
+                var dWeight = Tensor(shape: [wantsWeights ? width : 0], repeating: 0)
                 var dQuery = Tensor(shape: query.shape, repeating: 0)
                 var dKey = Tensor(shape: key.shape, repeating: 0)
                 for b in 0..<batch {
@@ -149,13 +188,20 @@ enum AttentionCore {
                             for unit in 0..<width {
                                 let y = tanh.values[place * width + unit]
                                 let g = d.values[place] * weight(unit) * (1 - y * y) * inner
+                                if wantsWeights {
+                                    let sum =
+                                        query.values[(b * rows + i) * width + unit]
+                                        + key.values[(b * columns + j) * width + unit]
+                                    dInner += d.values[place] * weight(unit) * (1 - y * y) * sum
+                                    dWeight.values[unit] += d.values[place] * y
+                                }
                                 dQuery.values[(b * rows + i) * width + unit] += g
                                 dKey.values[(b * columns + j) * width + unit] += g
                             }
                         }
                     }
                 }
-                return (dQuery, dKey)
+                return (dQuery, dKey, [Tensor(shape: [], values: [dInner]), dWeight])
             }
         )
     }
@@ -186,16 +232,17 @@ enum AttentionCore {
         }
         result = maskRows(result)
         let hasKey = input.tensors.count > 2
-        return LayerOutput([result], masks: [queryMask], attention: weights) { [weights] cotangents in
-            guard let cotangent = cotangents[0].map(maskRows) else { return input.tensors.map { _ in nil } }
+        return LayerOutput([result], masks: [queryMask], attention: weights) {
+            [weights] cotangents, wantsWeights in
+            guard let cotangent = cotangents[0].map(maskRows) else { return PulledBack(input.tensors.map { _ in nil }) }
             var dValue = weights.batchedMatmul(cotangent, transposed: true)
             let dWeights = cotangent.batchedMatmul(value, rightTransposed: true)
-            guard given == nil else { return [nil, dValue] + (hasKey ? [nil] : []) + [dWeights] }
+            guard given == nil else { return PulledBack([nil, dValue] + (hasKey ? [nil] : []) + [dWeights]) }
             let dScores = Activation.softmax.pullback(dWeights, x: weights, y: weights)
-            let (dQuery, dKey) = scores.pullback(dScores)
-            if hasKey { return [dQuery, dValue, dKey] }
+            let (dQuery, dKey, gradients) = scores.pullback(dScores, wantsWeights)
+            if hasKey { return PulledBack([dQuery, dValue, dKey], weights: gradients) }
             dValue.add(dKey)
-            return [dQuery, dValue]
+            return PulledBack([dQuery, dValue], weights: gradients)
         }
     }
 }

@@ -7,7 +7,7 @@ public struct Embedding: Layer {
     public static let kerasClasses = ["Embedding"]
 
     /// The vectors, vocabulary×d.
-    public let embeddings: Tensor
+    public private(set) var embeddings: Tensor
     /// Whether token 0 is padding.
     public let masksZero: Bool
     private let name: String
@@ -21,6 +21,8 @@ public struct Embedding: Layer {
     }
 
     public var parameters: [Parameter] { [Parameter(name: "embeddings", value: embeddings)] }
+
+    public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws { embeddings = values.removeFirst() }
 
     public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] { [inputs[0] + [embeddings.shape[1]]] }
 
@@ -36,7 +38,18 @@ public struct Embedding: Layer {
                 }
             }
             let mask = masksZero ? tokens.map { $0 == 0 ? 0 : 1 } : nil
-            return LayerOutput([y], masks: [mask]) { _ in [nil] }
+            let shape = embeddings.shape
+            return LayerOutput([y], masks: [mask]) { cotangents, wantsWeights in
+                guard wantsWeights, let cotangent = cotangents[0] else { return PulledBack([nil]) }
+                var sum = Tensor(shape: shape, repeating: 0)
+                sum.values.withUnsafeMutableBufferPointer { sum in
+                    for (place, token) in tokens.values.enumerated() {
+                        let row = Int(token) * width
+                        for unit in 0..<width { sum[row + unit] += cotangent.values[place * width + unit] }
+                    }
+                }
+                return PulledBack([nil], weights: [sum])
+            }
         }
         throw NetworkError.dataMismatch(
             input: "layer `\(name)`", needs: "tokens, whole numbers from 0 to \(vocabulary - 1)", found: "\(bad)")

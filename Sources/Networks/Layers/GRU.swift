@@ -8,9 +8,9 @@ import Tensors
 public struct GRU: Layer {
     public static let kerasClasses = ["GRU", "CuDNNGRU"]
 
-    package let cell: GRUCell
+    package private(set) var cell: GRUCell
     package let options: RecurrentOptions
-    private let bias: Tensor?
+    private var bias: Tensor?
     private let name: String
 
     public init(_ material: inout LayerMaterial) throws {
@@ -47,29 +47,47 @@ public struct GRU: Layer {
         ] + (bias.map { [Parameter(name: "bias", value: $0)] } ?? [])
     }
 
+    public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws {
+        cell.kernel = values.removeFirst()
+        cell.recurrentKernel = values.removeFirst()
+        guard bias != nil else { return }
+        let taken = values.removeFirst()
+        bias = taken
+        cell.inputBias = cell.resetAfter ? taken[row: 0] : taken
+        cell.recurrentBias = cell.resetAfter ? taken[row: 1] : nil
+    }
+
     public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {
         try options.outputShapes(for: inputs, layer: name, features: cell.kernel.shape[0], units: cell.units, states: 1)
     }
 
     public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
-        options(cell, input, recording: recording)
+        var output = options(cell, input, recording: recording)
+        if cell.recurrentBias != nil, let pullback = output.weightPullback {
+            // Both biases are one weight, 2×3u.
+            output.weightPullback = { cotangents in
+                var pulled = try pullback(cotangents)
+                let values = pulled.weights[2...].flatMap { $0?.values ?? [] }
+                pulled.weights[2...] = [Tensor(shape: [2, values.count / 2], values: values)]
+                return pulled
+            }
+        }
+        return output
     }
 }
 
 /// The step of a GRU, in both variants.
 package struct GRUCell: RecurrentCell {
     package let units: Int
-    package let kernel: Tensor
-    package let recurrentKernel: Tensor
-    package let inputBias: Tensor?
-    package let recurrentBias: Tensor?
+    package fileprivate(set) var kernel: Tensor
+    package fileprivate(set) var recurrentKernel: Tensor
+    package fileprivate(set) var inputBias: Tensor?
+    package fileprivate(set) var recurrentBias: Tensor?
     package let resetAfter: Bool
     package let activation: Activation
     package let recurrentActivation: Activation
 
-    func step(
-        projection: Tensor, state: Tensor
-    ) -> (state: Tensor, pullback: (Tensor) -> (projection: Tensor, state: Tensor)) {
+    func step(projection: Tensor, state: Tensor) -> (state: Tensor, pullback: RecurrentStepPullback) {
         let u = units
         let gateKernel = recurrentKernel.columns(0..<(2 * u))
         let candidateKernel = recurrentKernel.columns((2 * u)..<(3 * u))
@@ -95,7 +113,7 @@ package struct GRUCell: RecurrentCell {
         let next = zip3(z, state, candidate) { z, h, c in z * h + (1 - z) * c }
         return (
             next,
-            { [candidateArgument, gateArgument, inner] cotangent in
+            { [candidateArgument, gateArgument, inner] cotangent, sum in
                 let dCandidate = activation.pullback(
                     zip3(cotangent, z, z) { d, z, _ in d * (1 - z) }, x: candidateArgument, y: candidate)
                 let dZ = zip3(cotangent, state, candidate) { d, h, c in d * (h - c) }
@@ -105,6 +123,12 @@ package struct GRUCell: RecurrentCell {
                 var dState = cotangent * z
                 dState.add(dGates.matmul(gateKernel, rightTransposed: true))
                 let dInner = dProduct * r
+                if let sum {
+                    sum.add(state: state, cotangent: dGates)
+                    sum.add(
+                        state: resetAfter ? state : r * inner, cotangent: resetAfter ? dInner : dCandidate,
+                        column: 2 * u)
+                }
                 dState.add(resetAfter ? dInner.matmul(candidateKernel, rightTransposed: true) : dInner)
                 return (.besides(dGates, dCandidate), dState)
             }

@@ -11,11 +11,11 @@ public struct LSTM: Layer {
     public static let kerasClasses = ["LSTM", "CuDNNLSTM"]
 
     /// The input weights, F×4u, gates in the order i, f, c, o.
-    public let kernel: Tensor
+    public private(set) var kernel: Tensor
     /// The recurrent weights, u×4u.
-    public let recurrentKernel: Tensor
+    public private(set) var recurrentKernel: Tensor
     /// The bias, 4u; nil without one.
-    public let bias: Tensor?
+    public private(set) var bias: Tensor?
     /// The number of units.
     public let units: Int
     /// The activation of the candidate and of the output.
@@ -30,7 +30,7 @@ public struct LSTM: Layer {
     public let goBackwards: Bool
     private let name: String
     /// W, U and b under each other, (F+u+1)×4u, so that a step is one matrix product.
-    let stacked: Tensor
+    private(set) var stacked: Tensor
 
     public init(_ material: inout LayerMaterial) throws {
         let options = material.configuration
@@ -60,9 +60,27 @@ public struct LSTM: Layer {
             recurrentKernel = storedRecurrent
             bias = hasBias ? try material.weight("bias", shape: [4 * units]) : nil
         }
-        stacked = Tensor(
-            shape: [kernel.shape[0] + units + (bias == nil ? 0 : 1), 4 * units],
-            values: kernel.values + recurrentKernel.values + (bias?.values ?? []))
+        stacked = Self.stacked(kernel, recurrentKernel, bias)
+    }
+
+    private static func stacked(_ kernel: Tensor, _ recurrentKernel: Tensor, _ bias: Tensor?) -> Tensor {
+        let rows = kernel.shape[0] + recurrentKernel.shape[0] + (bias == nil ? 0 : 1)
+        return Tensor(
+            shape: [rows, kernel.shape[1]], values: kernel.values + recurrentKernel.values + (bias?.values ?? []))
+    }
+
+    public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws {
+        kernel = values.removeFirst()
+        recurrentKernel = values.removeFirst()
+        if bias != nil { bias = values.removeFirst() }
+        stacked = Self.stacked(kernel, recurrentKernel, bias)
+    }
+
+    /// The gradients of the weights from that of the stacked ones.
+    func gradients(ofStacked gradient: Tensor) -> [Tensor?] {
+        let features = kernel.shape[0]
+        return [gradient[rows: 0..<features], gradient[rows: features..<(features + units)]]
+            + (bias == nil ? [] : [gradient[row: features + units]])
     }
 
     public var parameters: [Parameter] {
@@ -87,7 +105,8 @@ public struct LSTM: Layer {
         let pass = LSTMPass(self, input, recording: recording)
         pass.forward()
         let mask = returnSequences ? input.masks[0] : nil
-        return LayerOutput(
-            pass.outputs(), masks: [mask] + (returnState ? [nil, nil] : []), pullback: recording ? pass.pullback : nil)
+        let masks = [mask] + (returnState ? [nil, nil] : [])
+        guard recording else { return LayerOutput(pass.outputs(), masks: masks) }
+        return LayerOutput(pass.outputs(), masks: masks, backward: pass.pullback)
     }
 }

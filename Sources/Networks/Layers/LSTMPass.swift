@@ -150,11 +150,15 @@ final class LSTMPass {
         }
     }
 
-    /// From the cotangents of [output, h, c] to those of [sequence, h_0, c_0].
-    func pullback(_ cotangents: [Tensor?]) throws -> [Tensor?] {
+    /// From the cotangents of [output, h, c] to those of [sequence, h_0, c_0], and on request the gradients of the weights.
+    ///
+    /// These are one product over all steps, rows^T dZ with K = time × batch, which runs at the processor's peak as the products of
+    /// single steps do not; dZ is then kept for every step.
+    func pullback(_ cotangents: [Tensor?], wantsWeights: Bool) throws -> PulledBack {
         let dh = FloatBuffer(batch * units, zeroed: true)
         let dc = FloatBuffer(batch * units, zeroed: true)
-        let dz = FloatBuffer(batch * 4 * units)
+        let stepSize = batch * 4 * units
+        let dzs = FloatBuffer(wantsWeights ? time * stepSize : stepSize)
         let inputWidth = features + units
         let dRows = FloatBuffer(batch * inputWidth, zeroed: true)
         if layer.returnState {
@@ -170,12 +174,13 @@ final class LSTMPass {
                         addSequenceCotangent(cotangent, step, to: dh)
                     }
                     let (heldH, heldC) = holdMasked(step, dh, dc)
+                    let dz = dzs.base + (wantsWeights ? step * stepSize : 0)
                     stepBackward(step, dh, dc, dz)
                     restoreMasked(step, heldC, dc, dz)
                     // Nothing asks for the cotangent of the zero state before the first step.
                     let isFirst = step == 0 && inputCount == 1
                     gemm(
-                        false, true, batch, isFirst ? features : inputWidth, 4 * units, 1, dz.base, 4 * units,
+                        false, true, batch, isFirst ? features : inputWidth, 4 * units, 1, dz, 4 * units,
                         weights.baseAddress, 4 * units, 0, dRows.base, inputWidth)
                     for sample in 0..<batch {
                         let source = dRows.base + sample * inputWidth
@@ -190,8 +195,18 @@ final class LSTMPass {
                 }
             }
         }
-        guard inputCount == 3 else { return [dSequence] }
-        return [dSequence, Tensor(copying: dh, shape: [batch, units]), Tensor(copying: dc, shape: [batch, units])]
+        let weights = wantsWeights ? layer.gradients(ofStacked: stackedGradient(dzs)) : []
+        guard inputCount == 3 else { return PulledBack([dSequence], weights: weights) }
+        let states = [dh, dc].map { Tensor(copying: $0, shape: [batch, units]) }
+        return PulledBack([dSequence] + states, weights: weights)
+    }
+
+    private func stackedGradient(_ dzs: FloatBuffer) -> Tensor {
+        Tensor(shape: layer.stacked.shape) { result in
+            gemm(
+                true, false, width, 4 * units, time * batch, 1, rows.base, width, dzs.base, 4 * units, 0,
+                result.baseAddress, 4 * units)
+        }
     }
 
     private func addSequenceCotangent(_ cotangent: Tensor, _ step: Int, to dh: FloatBuffer) {
@@ -207,11 +222,13 @@ final class LSTMPass {
         }
     }
 
-    private func stepBackward(_ step: Int, _ dh: FloatBuffer, _ dc: FloatBuffer, _ dz: FloatBuffer) {
+    private func stepBackward(
+        _ step: Int, _ dh: FloatBuffer, _ dc: FloatBuffer, _ dz: UnsafeMutablePointer<Float>
+    ) {
         let z = gates.base + step * batch * 4 * units
         if isStandard {
             fovea_lstm_gates_backward(
-                batch, units, z, cell(step), squashed.base + step * batch * units, dh.base, units, dc.base, dz.base)
+                batch, units, z, cell(step), squashed.base + step * batch * units, dh.base, units, dc.base, dz)
         } else {
             generalGatesBackward(step, z, dh, dc, dz)
         }
@@ -223,11 +240,13 @@ final class LSTMPass {
         return (FloatBuffer(copying: dh), FloatBuffer(copying: dc))
     }
 
-    private func restoreMasked(_ step: Int, _ heldC: FloatBuffer?, _ dc: FloatBuffer, _ dz: FloatBuffer) {
+    private func restoreMasked(
+        _ step: Int, _ heldC: FloatBuffer?, _ dc: FloatBuffer, _ dz: UnsafeMutablePointer<Float>
+    ) {
         guard let heldC else { return }
         for sample in 0..<batch where isMasked(step, sample) {
             (dc.base + sample * units).update(from: heldC.base + sample * units, count: units)
-            (dz.base + sample * 4 * units).update(repeating: 0, count: 4 * units)
+            (dz + sample * 4 * units).update(repeating: 0, count: 4 * units)
         }
     }
 }
@@ -257,7 +276,8 @@ extension LSTMPass {
     }
 
     private func generalGatesBackward(
-        _ step: Int, _ z: UnsafeMutablePointer<Float>, _ dh: FloatBuffer, _ dc: FloatBuffer, _ dz: FloatBuffer
+        _ step: Int, _ z: UnsafeMutablePointer<Float>, _ dh: FloatBuffer, _ dc: FloatBuffer,
+        _ dz: UnsafeMutablePointer<Float>
     ) {
         guard let preactivations else { return }
         let before = preactivations.base + step * batch * 5 * units
@@ -267,7 +287,7 @@ extension LSTMPass {
             let x = before + sample * 4 * units
             let cellBefore = before + batch * 4 * units + sample * units
             let output = squashed.base + (step * batch + sample) * units
-            let (h, c, d) = (dh.base + sample * units, dc.base + sample * units, dz.base + sample * 4 * units)
+            let (h, c, d) = (dh.base + sample * units, dc.base + sample * units, dz + sample * 4 * units)
             let previous = cell(step, sample)
             for unit in 0..<units {
                 state.base[unit] = h[unit] * gate[3 * units + unit]

@@ -4,8 +4,8 @@ import Tensors
 public struct LayerNormalization: Layer {
     public static let kerasClasses = ["LayerNormalization"]
 
-    private let gamma: Tensor?
-    private let beta: Tensor?
+    private var gamma: Tensor?
+    private var beta: Tensor?
     private let epsilon: Float
 
     public init(_ material: inout LayerMaterial) throws {
@@ -29,6 +29,11 @@ public struct LayerNormalization: Layer {
         [("gamma", gamma), ("beta", beta)].compactMap { name, value in value.map { Parameter(name: name, value: $0) } }
     }
 
+    public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws {
+        if gamma != nil { gamma = values.removeFirst() }
+        if beta != nil { beta = values.removeFirst() }
+    }
+
     public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] { inputs }
 
     public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
@@ -48,8 +53,9 @@ public struct LayerNormalization: Layer {
                 y.values[place] = normalised.values[place] * (gamma?.values[column] ?? 1) + (beta?.values[column] ?? 0)
             }
         }
-        return LayerOutput([y], masks: input.masks) { [normalised, inverses, gamma] cotangents in
-            guard let cotangent = cotangents[0] else { return [nil] }
+        return LayerOutput([y], masks: input.masks) {
+            [normalised, inverses, gamma, beta] cotangents, wantsWeights in
+            guard let cotangent = cotangents[0] else { return PulledBack([nil]) }
             var result = cotangent
             for row in 0..<rows {
                 let start = row * width
@@ -62,7 +68,11 @@ public struct LayerNormalization: Layer {
                         (d[column] - mean - normalised.values[start + column] * product) * inverses[row]
                 }
             }
-            return [result]
+            guard wantsWeights else { return PulledBack([result]) }
+            return PulledBack(
+                [result],
+                weights: (gamma == nil ? [] : [(cotangent * normalised).columnSums()])
+                    + (beta == nil ? [] : [cotangent.columnSums()]))
         }
     }
 }

@@ -11,24 +11,36 @@ public struct MultiHeadAttention: AttentionLayer {
 
     private struct Projection {
         /// d×(H k), and the bias, H k.
-        let kernel: Tensor
-        let bias: Tensor?
-        let stored: [Parameter]
+        private(set) var kernel: Tensor
+        private(set) var bias: Tensor?
+        private(set) var stored: [Parameter]
 
         func callAsFunction(_ x: Tensor) -> Tensor {
             var y = x.matmul(kernel)
             if let bias { y.addToRows(bias) }
             return y
         }
+
+        /// The gradients of the stored weights from the cotangent of the projection of `x`.
+        func gradients(_ x: Tensor, _ cotangent: Tensor) -> [Tensor?] {
+            let flat = [x.outerSum(cotangent)] + (bias == nil ? [] : [cotangent.columnSums()])
+            return zip(stored, flat).map { $1.reshaped($0.value.shape) }
+        }
+
+        mutating func take(_ values: inout ArraySlice<Tensor>) {
+            stored = stored.map { Parameter(name: $0.name, value: values.removeFirst()) }
+            kernel = stored[0].value.reshaped(kernel.shape)
+            if bias != nil { bias = stored[1].value.reshaped([-1]) }
+        }
     }
 
     private let heads: Int
     private let keyWidth: Int
     private let valueWidth: Int
-    private let query: Projection
-    private let key: Projection
-    private let value: Projection
-    private let output: Projection
+    private var query: Projection
+    private var key: Projection
+    private var value: Projection
+    private var output: Projection
     private let isCausal: Bool
     private let reportsEmptyRowsAsZeros: Bool
     private let name: String
@@ -65,11 +77,19 @@ public struct MultiHeadAttention: AttentionLayer {
             "key", [keyFeatures, heads, keyWidth], into: heads * keyWidth, biasShape: [heads, keyWidth])
         value = try projection(
             "value", [valueFeatures, heads, valueWidth], into: heads * valueWidth, biasShape: [heads, valueWidth])
-        let width = material.nextShape?.last ?? 0
-        output = try projection("attention_output", [heads, valueWidth, nil], into: width, biasShape: [nil])
+        // The output is as wide as the query, or as the option says; the file knows.
+        let width = material.nextShape?.last ?? options.axes("output_shape")?.last ?? queryFeatures ?? 0
+        output = try projection("attention_output", [heads, valueWidth, width], into: width, biasShape: [width])
     }
 
     public var attentionKind: String { "multi-head attention, \(heads) heads" }
+
+    public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws {
+        query.take(&values)
+        key.take(&values)
+        value.take(&values)
+        output.take(&values)
+    }
 
     public var parameters: [Parameter] { query.stored + key.stored + value.stored + output.stored }
 
@@ -111,24 +131,31 @@ public struct MultiHeadAttention: AttentionLayer {
         let batch = queryInput.shape[0]
         let shape = [batch, heads, weights.shape[1], weights.shape[2]]
         return LayerOutput([result], masks: [input.masks[0]], attention: reported.reshaped(shape)) {
-            [self] cotangents in
-            guard let cotangent = cotangents[0] else { return input.tensors.map { _ in nil } }
+            [self] cotangents, wantsWeights in
+            guard let cotangent = cotangents[0] else { return PulledBack(input.tensors.map { _ in nil }) }
             let dHeads = split(cotangent.matmul(output.kernel, rightTransposed: true), valueWidth)
             let dV = weights.batchedMatmul(dHeads, transposed: true)
             let dWeights = dHeads.batchedMatmul(v, rightTransposed: true)
-            var dValue = join(dV, valueWidth).matmul(value.kernel, rightTransposed: true)
+            let dValues = join(dV, valueWidth)
+            var dValue = dValues.matmul(value.kernel, rightTransposed: true)
             guard given == nil else {
-                return [nil, dValue] + (hasKey ? [nil] : []) + [dWeights.reshaped(shape)]
+                return PulledBack([nil, dValue] + (hasKey ? [nil] : []) + [dWeights.reshaped(shape)])
             }
             var dScores = Activation.softmax.pullback(dWeights, x: weights, y: weights)
             if reportsEmptyRowsAsZeros { dScores = zeroing(empty, of: dScores) }
-            let dQ = dScores.batchedMatmul(k).map { $0 * scale }
-            let dK = dScores.batchedMatmul(q, transposed: true)
-            let dQuery = join(dQ, keyWidth).matmul(query.kernel, rightTransposed: true)
-            let dKey = join(dK, keyWidth).matmul(key.kernel, rightTransposed: true)
-            if hasKey { return [dQuery, dValue, dKey] }
+            let dQueries = join(dScores.batchedMatmul(k).map { $0 * scale }, keyWidth)
+            let dKeys = join(dScores.batchedMatmul(q, transposed: true), keyWidth)
+            let dQuery = dQueries.matmul(query.kernel, rightTransposed: true)
+            let dKey = dKeys.matmul(key.kernel, rightTransposed: true)
+            var weights: [Tensor?] = []
+            if wantsWeights {
+                weights =
+                    query.gradients(queryInput, dQueries) + key.gradients(keyInput, dKeys)
+                    + value.gradients(valueInput, dValues) + output.gradients(joined, cotangent)
+            }
+            if hasKey { return PulledBack([dQuery, dValue, dKey], weights: weights) }
             dValue.add(dKey)
-            return [dQuery, dValue]
+            return PulledBack([dQuery, dValue], weights: weights)
         }
     }
 

@@ -22,9 +22,9 @@ public struct PackageAttention: AttentionLayer {
     }
 
     /// The score function.
-    public let score: Score
+    public private(set) var score: Score
     /// W_c, 2d×units.
-    public let attentionVector: Tensor
+    public private(set) var attentionVector: Tensor
     private let name: String
     private var width: Int { attentionVector.shape[0] / 2 }
 
@@ -70,6 +70,15 @@ public struct PackageAttention: AttentionLayer {
         }
     }
 
+    public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws {
+        switch score {
+        case .luong: score = .luong(weights: values.removeFirst())
+        case .bahdanau:
+            score = .bahdanau(vector: values.removeFirst(), last: values.removeFirst(), each: values.removeFirst())
+        }
+        attentionVector = values.removeFirst()
+    }
+
     public var hasQueryPath: Bool { true }
 
     private var vectorParameter: Parameter { Parameter(name: "attention_vector/kernel", value: attentionVector) }
@@ -98,16 +107,25 @@ public struct PackageAttention: AttentionLayer {
         let projection = keepsQuery ? input.kept ?? lastProjection(last) : nil
         let preactivation = preactivation(context, projection)
         let result = Activation.tanh(preactivation)
-        var output = LayerOutput([result], attention: weights)
-        output.kept = projection
-        if recording {
-            output.pullback = { [self] cotangents in
-                guard let cotangent = cotangents[0] else { return [nil] }
-                let dJoint = Activation.tanh.pullback(cotangent, x: preactivation, y: result)
-                    .matmul(attentionVector, rightTransposed: true)
-                return pullback(dJoint, states: states, weights: weights, scored: scored, keepsLast: keepsQuery)
-            }
+        guard recording else {
+            var output = LayerOutput([result], attention: weights)
+            output.kept = projection
+            return output
         }
+        var output = LayerOutput([result], attention: weights) { [self] cotangents, wantsWeights in
+            guard let cotangent = cotangents[0] else { return PulledBack([nil]) }
+            let d = Activation.tanh.pullback(cotangent, x: preactivation, y: result)
+            let dJoint = d.matmul(attentionVector, rightTransposed: true)
+            var pulled = pullback(
+                dJoint, states: states, weights: weights, scored: scored, keepsLast: keepsQuery,
+                wantsWeights: wantsWeights)
+            if wantsWeights {
+                let joint = context.concatenatedLast(keepsQuery ? last : Tensor(shape: last.shape, repeating: 0))
+                pulled.weights.append(joint.outerSum(d))
+            }
+            return pulled
+        }
+        output.kept = projection
         return output
     }
 
@@ -154,11 +172,11 @@ public struct PackageAttention: AttentionLayer {
 
     /// From the cotangent of [context; h_T] to that of the states, and of the weights where these were given (`scored` is nil).
     private func pullback(
-        _ dJoint: Tensor, states: Tensor, weights: Tensor, scored: Scores?, keepsLast: Bool
-    ) -> [Tensor?] {
+        _ dJoint: Tensor, states: Tensor, weights: Tensor, scored: Scores?, keepsLast: Bool, wantsWeights: Bool
+    ) -> PulledBack {
         let (batch, time) = (states.shape[0], states.shape[1])
         let dContext = dJoint.columns(0..<width)
-        var dScores = Tensor(shape: [batch, time]) { result in
+        let dScores = Tensor(shape: [batch, time]) { result in
             guard let base = result.baseAddress else { return }
             withBases(states, dContext, weights) { h, d, a in
                 fovea_time_scores(batch, time, width, h, d, base)
@@ -173,17 +191,18 @@ public struct PackageAttention: AttentionLayer {
             }
         }
         if keepsLast { dStates.addToStep(time - 1, dJoint.columns(width..<(2 * width))) }
-        guard let scored else { return [dStates, dScores] }
-        dStates.addToStep(time - 1, scored.pullback(&dScores, &dStates))
-        return [dStates]
+        guard let scored else { return PulledBack([dStates, dScores]) }
+        let (dLast, gradients) = scored.pullback(dScores, &dStates, wantsWeights)
+        dStates.addToStep(time - 1, dLast)
+        return PulledBack([dStates], weights: gradients)
     }
 }
 
 /// The scores of a batch, B×T, and their way back.
 private struct Scores {
     let values: Tensor
-    /// Adds the cotangent of the states to the second argument and returns that of h_T.
-    let pullback: (inout Tensor, inout Tensor) -> Tensor
+    /// Adds the cotangent of the states to the second argument and returns that of h_T, and on request the gradients of the weights.
+    let pullback: (Tensor, inout Tensor, _ wantsWeights: Bool) -> (last: Tensor, weights: [Tensor?])
 }
 
 extension PackageAttention {
@@ -202,7 +221,7 @@ extension PackageAttention {
             guard let base = result.baseAddress else { return }
             withBases(states, query, query) { h, q, _ in fovea_time_scores(batch, time, width, h, q, base) }
         }
-        return Scores(values: values) { dScores, dStates in
+        return Scores(values: values) { dScores, dStates, wantsWeights in
             let dQuery = Tensor(shape: [batch, width]) { result in
                 guard let base = result.baseAddress else { return }
                 withBases(states, dScores, dScores) { h, d, _ in
@@ -213,7 +232,8 @@ extension PackageAttention {
                 guard let base = result.baseAddress else { return }
                 withBases(dScores, query, query) { d, q, _ in fovea_time_outer(batch, time, width, d, q, width, base) }
             }
-            return dQuery.matmul(weights)
+            // query = last W^T
+            return (dQuery.matmul(weights), wantsWeights ? [dQuery.outerSum(last)] : [])
         }
     }
 
@@ -235,25 +255,26 @@ extension PackageAttention {
             }
             fovea_activate(FOVEA_TANH, buffer.count, base, base)
         }
-        return Scores(values: squashed.matmul(vector).reshaped([batch, time])) { [squashed] dScores, dStates in
+        return Scores(values: squashed.matmul(vector).reshaped([batch, time])) {
+            [squashed] dScores, dStates, wantsWeights in
             // d/d(argument of tanh) = dscore_t v (1 - tanh^2), which goes to h_t through W2 and, summed, to h_T through W1.
-            var dFinal = Tensor(shape: [batch, width], repeating: 0)
             let dArgument = Tensor(shape: [batch, time, width]) { result in
-                for sample in 0..<batch {
-                    for step in 0..<time {
-                        let row = (sample * time + step) * width
-                        let d = dScores.values[sample * time + step]
+                guard let base = result.baseAddress else { return }
+                withBases(dScores, vector, squashed) { d, v, y in
+                    for place in 0..<(batch * time) {
+                        let row = place * width
                         for unit in 0..<width {
-                            let y = squashed.values[row + unit]
-                            let value = d * vector.values[unit] * (1 - y * y)
-                            result[row + unit] = value
-                            dFinal.values[sample * width + unit] += value
+                            base[row + unit] = d[place] * v[unit] * (1 - y[row + unit] * y[row + unit])
                         }
                     }
                 }
             }
+            let dFinal = dArgument.summedOverTime()
             dStates.add(dArgument.matmul(second, rightTransposed: true))
-            return dFinal.matmul(first, rightTransposed: true)
+            let dLast = dFinal.matmul(first, rightTransposed: true)
+            guard wantsWeights else { return (dLast, []) }
+            let dVector = squashed.outerSum(dScores.reshaped([batch, time, 1]))
+            return (dLast, [dVector, last.outerSum(dFinal), states.outerSum(dArgument)])
         }
     }
 }

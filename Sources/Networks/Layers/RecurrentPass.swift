@@ -9,11 +9,38 @@ protocol RecurrentCell: Sendable {
     /// The bias of the input's projection, G; nil without one.
     var inputBias: Tensor? { get }
 
+    /// The recurrent weights, u×G.
+    var recurrentKernel: Tensor { get }
+    /// The bias of the state's projection, G; nil without one.
+    var recurrentBias: Tensor? { get }
+
     /// h_t from the projection (B×G) and h_(t-1) (B×u), and the step's vector-Jacobian product: from the cotangent of h_t to
-    /// those of the projection and of h_(t-1).
-    func step(projection: Tensor, state: Tensor) -> (
-        state: Tensor, pullback: (Tensor) -> (projection: Tensor, state: Tensor)
-    )
+    /// those of the projection and of h_(t-1). It adds the gradients of the recurrent weights to the sum it is given, if any.
+    func step(projection: Tensor, state: Tensor) -> (state: Tensor, pullback: RecurrentStepPullback)
+}
+
+typealias RecurrentStepPullback = (Tensor, RecurrentSum?) -> (projection: Tensor, state: Tensor)
+
+/// The gradients of a cell's recurrent weights, summed over steps.
+final class RecurrentSum {
+    private(set) var kernel: Tensor
+    private(set) var bias: Tensor
+
+    init(_ cell: some RecurrentCell) {
+        kernel = Tensor(shape: cell.recurrentKernel.shape, repeating: 0)
+        bias = Tensor(shape: [cell.recurrentKernel.shape[1]], repeating: 0)
+    }
+
+    /// Adds what a step contributes through the product of `state` with the kernel's columns from `column` on.
+    func add(state: Tensor, cotangent: Tensor, column: Int = 0) {
+        let product = state.outerSum(cotangent)
+        let sums = cotangent.columnSums()
+        let (width, total) = (product.shape[1], kernel.shape[1])
+        for row in 0..<product.shape[0] {
+            for unit in 0..<width { kernel.values[row * total + column + unit] += product.values[row * width + unit] }
+        }
+        for unit in 0..<width { bias.values[column + unit] += sums.values[unit] }
+    }
 }
 
 /// What recurrent layers share: options, the walk over time, masks, states.
@@ -59,7 +86,7 @@ package struct RecurrentOptions: Sendable {
         var state = input.tensors.count > 1 ? input.tensors[1] : Tensor(shape: [batch, units], repeating: 0)
         var output = Tensor(shape: [batch, units], repeating: 0)
         var outputs: [Tensor] = []
-        var pullbacks: [(Tensor) -> (projection: Tensor, state: Tensor)] = []
+        var pullbacks: [RecurrentStepPullback] = []
         for step in 0..<time {
             let index = goBackwards ? time - 1 - step : step
             let (next, pullback) = cell.step(projection: projections.step(index), state: state)
@@ -77,7 +104,9 @@ package struct RecurrentOptions: Sendable {
         let masks: [Tensor?] = [returnSequences ? mask : nil] + (returnState ? [nil] : [])
         guard recording else { return LayerOutput([result] + (returnState ? [state] : []), masks: masks) }
         let hasInitialState = input.tensors.count > 1
-        return LayerOutput([result] + (returnState ? [state] : []), masks: masks) { cotangents in
+        return LayerOutput([result] + (returnState ? [state] : []), masks: masks) {
+            cotangents, wantsWeights in
+            let sum = wantsWeights ? RecurrentSum(cell) : nil
             var dState = Tensor(shape: [batch, units], repeating: 0)
             var dOutput = dState
             if returnState, let cotangent = cotangents[1] { dState.add(cotangent) }
@@ -89,20 +118,26 @@ package struct RecurrentOptions: Sendable {
                 var dNext = dState
                 dNext.add(dOutput)
                 guard let mask else {
-                    let (dProjection, dPrevious) = pullbacks[step](dNext)
+                    let (dProjection, dPrevious) = pullbacks[step](dNext, sum)
                     dProjections.addToStep(index, dProjection)
                     dState = dPrevious
                     dOutput = Tensor(shape: dOutput.shape, repeating: 0)
                     continue
                 }
                 let zero = Tensor(shape: dOutput.shape, repeating: 0)
-                let (dProjection, dPrevious) = pullbacks[step](select(mask, index, dNext, zero))
+                let (dProjection, dPrevious) = pullbacks[step](select(mask, index, dNext, zero), sum)
                 dProjections.addToStep(index, dProjection)
                 dState = select(mask, index, dPrevious, dState)
                 dOutput = select(mask, index, zero, dOutput)
             }
             let dSequence = dProjections.matmul(cell.kernel, rightTransposed: true)
-            return [dSequence] + (hasInitialState ? [dState] : [])
+            let inputs = [dSequence] + (hasInitialState ? [dState] : [])
+            guard let sum else { return PulledBack(inputs) }
+            return PulledBack(
+                inputs,
+                weights: [sequence.outerSum(dProjections), sum.kernel]
+                    + (cell.inputBias == nil ? [] : [dProjections.columnSums()])
+                    + (cell.recurrentBias == nil ? [] : [sum.bias]))
         }
     }
 

@@ -13,14 +13,14 @@ public struct SeqSelfAttention: AttentionLayer {
         case multiplicative(wa: Tensor)
     }
 
-    private let score: Score
-    private let bias: Tensor?
+    private var score: Score
+    private var bias: Tensor?
     private let activation: Activation
     private let window: Int?
     private let historyOnly: Bool
     private let returnsAttention: Bool
     private let name: String
-    public let parameters: [Parameter]
+    public private(set) var parameters: [Parameter]
 
     public init(_ material: inout LayerMaterial) throws {
         name = material.name
@@ -53,6 +53,21 @@ public struct SeqSelfAttention: AttentionLayer {
         historyOnly = try options.bool("history_only", default: false)
         window = try options.has("attention_width") ? options.positive("attention_width") : nil
         returnsAttention = try options.bool("return_attention", default: false)
+    }
+
+    public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws {
+        let taken = Array(values.prefix(parameters.count))
+        values.removeFirst(parameters.count)
+        parameters = zip(parameters, taken).map { Parameter(name: $0.name, value: $1) }
+        var rest = taken[...]
+        switch score {
+        case .multiplicative: score = .multiplicative(wa: rest.removeFirst())
+        case .additive(_, _, let bh, _):
+            let (wt, wx) = (rest.removeFirst(), rest.removeFirst())
+            score = .additive(
+                wt: wt, wx: wx, bh: bh == nil ? nil : rest.removeFirst(), wa: rest.removeFirst())
+        }
+        if bias != nil { bias = rest.removeFirst() }
     }
 
     public var attentionKind: String {
@@ -92,7 +107,7 @@ public struct SeqSelfAttention: AttentionLayer {
         let outputs = [result] + (returnsAttention ? [weights] : [])
         return LayerOutput(
             outputs, masks: outputs.map { _ in input.masks[0] }, attention: weights
-        ) { [activation, biased] cotangents in
+        ) { [activation, biased, bias] cotangents, wantsWeights in
             var dX = Tensor(shape: x.shape, repeating: 0)
             var dWeights = Tensor(shape: weights.shape, repeating: 0)
             if let cotangent = cotangents[0] {
@@ -100,11 +115,13 @@ public struct SeqSelfAttention: AttentionLayer {
                 dWeights.add(cotangent.batchedMatmul(x, rightTransposed: true))
             }
             if cotangents.count > 1, let cotangent = cotangents[1] { dWeights.add(cotangent) }
-            guard given == nil else { return [dX, dWeights] }
+            guard given == nil else { return PulledBack([dX, dWeights]) }
             let dEnergies = Activation.softmax.pullback(dWeights, x: weights, y: weights)
-            let y = activation(biased)
-            dX.add(raw.pullback(activation.pullback(dEnergies, x: biased, y: y)))
-            return [dX]
+            let d = activation.pullback(dEnergies, x: biased, y: activation(biased))
+            let (through, gradients) = raw.pullback(d, wantsWeights)
+            dX.add(through)
+            guard wantsWeights else { return PulledBack([dX]) }
+            return PulledBack([dX], weights: gradients + (bias == nil ? [] : [d.total(shape: [1])]))
         }
     }
 
@@ -114,16 +131,19 @@ public struct SeqSelfAttention: AttentionLayer {
         return lower <= j && j < lower + window
     }
 
-    private func scores(_ x: Tensor, recording: Bool) -> (values: Tensor, pullback: (Tensor) -> Tensor) {
+    private func scores(_ x: Tensor, recording: Bool) -> (
+        values: Tensor, pullback: (Tensor, Bool) -> (input: Tensor, weights: [Tensor?])
+    ) {
         switch score {
         case .multiplicative(let wa):
             let projected = x.matmul(wa)
             return (
                 projected.batchedMatmul(x, rightTransposed: true),
-                { d in
-                    var dX = d.batchedMatmul(x).matmul(wa, rightTransposed: true)
+                { d, wantsWeights in
+                    let dProjected = d.batchedMatmul(x)
+                    var dX = dProjected.matmul(wa, rightTransposed: true)
                     dX.add(d.batchedMatmul(projected, transposed: true))
-                    return dX
+                    return (dX, wantsWeights ? [x.outerSum(dProjected)] : [])
                 }
             )
         case .additive(let wt, let wx, let bh, let wa):
@@ -133,11 +153,16 @@ public struct SeqSelfAttention: AttentionLayer {
             let additive = AttentionCore.additive(query, key, recording: recording, inner: 1) { wa.values[$0] }
             return (
                 additive.values,
-                { d in
-                    let (dQuery, dKey) = additive.pullback(d)
+                { d, wantsWeights in
+                    let (dQuery, dKey, gradients) = additive.pullback(d, wantsWeights)
                     var dX = dQuery.matmul(wt, rightTransposed: true)
                     dX.add(dKey.matmul(wx, rightTransposed: true))
-                    return dX
+                    guard wantsWeights else { return (dX, []) }
+                    return (
+                        dX,
+                        [x.outerSum(dQuery), x.outerSum(dKey)] + (bh == nil ? [] : [dKey.columnSums()])
+                            + [gradients[1]?.reshaped(wa.shape)]
+                    )
                 }
             )
         }
@@ -148,8 +173,8 @@ public struct SeqSelfAttention: AttentionLayer {
 public struct SeqWeightedAttention: AttentionLayer {
     public static let kerasClasses = ["SeqWeightedAttention"]
 
-    private let kernel: Tensor
-    private let bias: Tensor?
+    private var kernel: Tensor
+    private var bias: Tensor?
     private let returnsAttention: Bool
     private let name: String
 
@@ -165,6 +190,11 @@ public struct SeqWeightedAttention: AttentionLayer {
 
     public var parameters: [Parameter] {
         [Parameter(name: "W", value: kernel)] + (bias.map { [Parameter(name: "b", value: $0)] } ?? [])
+    }
+
+    public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws {
+        kernel = values.removeFirst()
+        if bias != nil { bias = values.removeFirst() }
     }
 
     public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {
@@ -187,14 +217,16 @@ public struct SeqWeightedAttention: AttentionLayer {
         let weights = given ?? Activation.softmax(logits)
         let row = weights.reshaped([batch, 1, time])
         let result = row.batchedMatmul(x).reshaped([batch, width])
-        return LayerOutput([result] + (returnsAttention ? [weights] : []), attention: weights) { [kernel] cotangents in
-            guard let cotangent = cotangents[0]?.reshaped([batch, 1, width]) else { return [nil] }
+        return LayerOutput([result] + (returnsAttention ? [weights] : []), attention: weights) {
+            [kernel, bias] cotangents, wantsWeights in
+            guard let cotangent = cotangents[0]?.reshaped([batch, 1, width]) else { return PulledBack([nil]) }
             var dX = row.batchedMatmul(cotangent, transposed: true)
             let dWeights = cotangent.batchedMatmul(x, rightTransposed: true).reshaped([batch, time])
-            guard given == nil else { return [dX, dWeights] }
+            guard given == nil else { return PulledBack([dX, dWeights]) }
             let dLogits = Activation.softmax.pullback(dWeights, x: weights, y: weights).reshaped([batch, time, 1])
             dX.add(dLogits.matmul(kernel, rightTransposed: true))
-            return [dX]
+            guard wantsWeights else { return PulledBack([dX]) }
+            return PulledBack([dX], weights: [x.outerSum(dLogits)] + (bias == nil ? [] : [dLogits.columnSums()]))
         }
     }
 }

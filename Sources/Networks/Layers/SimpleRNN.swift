@@ -4,27 +4,27 @@ import Tensors
 public struct SimpleRNN: Layer {
     public static let kerasClasses = ["SimpleRNN"]
 
-    private let cell: Cell
+    private var cell: Cell
     private let options: RecurrentOptions
     private let name: String
 
     private struct Cell: RecurrentCell {
         let units: Int
-        let kernel: Tensor
-        let recurrentKernel: Tensor
-        let inputBias: Tensor?
+        var kernel: Tensor
+        var recurrentKernel: Tensor
+        var inputBias: Tensor?
+        var recurrentBias: Tensor? { nil }
         let activation: Activation
 
-        func step(
-            projection: Tensor, state: Tensor
-        ) -> (state: Tensor, pullback: (Tensor) -> (projection: Tensor, state: Tensor)) {
+        func step(projection: Tensor, state: Tensor) -> (state: Tensor, pullback: RecurrentStepPullback) {
             var argument = state.matmul(recurrentKernel)
             argument.add(projection)
             let next = activation(argument)
             return (
                 next,
-                { [argument] cotangent in
+                { [argument] cotangent, sum in
                     let d = activation.pullback(cotangent, x: argument, y: next)
+                    sum?.add(state: state, cotangent: d)
                     return (d, d.matmul(recurrentKernel, rightTransposed: true))
                 }
             )
@@ -48,6 +48,12 @@ public struct SimpleRNN: Layer {
             Parameter(name: "kernel", value: cell.kernel),
             Parameter(name: "recurrent_kernel", value: cell.recurrentKernel),
         ] + (cell.inputBias.map { [Parameter(name: "bias", value: $0)] } ?? [])
+    }
+
+    public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws {
+        cell.kernel = values.removeFirst()
+        cell.recurrentKernel = values.removeFirst()
+        if cell.inputBias != nil { cell.inputBias = values.removeFirst() }
     }
 
     public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {

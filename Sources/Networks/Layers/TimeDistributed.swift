@@ -5,7 +5,7 @@ public struct TimeDistributed: Layer {
     public static let kerasClasses = ["TimeDistributed"]
 
     /// The layer that each step goes through.
-    package let inner: any Layer
+    package private(set) var inner: any Layer
     private let name: String
 
     public init(_ material: inout LayerMaterial) throws {
@@ -18,6 +18,10 @@ public struct TimeDistributed: Layer {
     }
 
     public var parameters: [Parameter] { inner.parameters }
+
+    public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws {
+        try inner.takeParameters(&values)
+    }
 
     public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {
         guard inputs.count == 1, inputs[0].count >= 2 else {
@@ -32,13 +36,20 @@ public struct TimeDistributed: Layer {
         let (batch, time) = (x.shape[0], x.shape[1])
         // Each step is a sample of its own.
         let flat = x.reshaped([batch * time] + x.shape.dropFirst(2))
-        let result = try inner(LayerInput([flat]), recording: recording)
+        let result = try inner(LayerInput([flat], training: input.training?.times(time)), recording: recording)
         let unfold = { (tensor: Tensor) in tensor.reshaped([batch, time] + tensor.shape.dropFirst()) }
         var output = LayerOutput(result.tensors.map(unfold), masks: result.tensors.map { _ in input.masks[0] })
+        output.movedParameters = result.movedParameters
+        let fold = { (cotangents: [Tensor?]) in
+            cotangents.map { $0.map { $0.reshaped([batch * time] + $0.shape.dropFirst(2)) } }
+        }
         if let pullback = result.pullback {
-            output.pullback = { cotangents in
-                try pullback(cotangents.map { $0.map { $0.reshaped([batch * time] + $0.shape.dropFirst(2)) } })
-                    .map { $0?.reshaped(x.shape) }
+            output.pullback = { try pullback(fold($0)).map { $0?.reshaped(x.shape) } }
+        }
+        if let pullback = result.weightPullback {
+            output.weightPullback = { cotangents in
+                let pulled = try pullback(fold(cotangents))
+                return PulledBack(pulled.inputs.map { $0?.reshaped(x.shape) }, weights: pulled.weights)
             }
         }
         return output

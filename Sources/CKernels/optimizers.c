@@ -1,0 +1,34 @@
+#include <math.h>
+
+#include "CKernels.h"
+#include "vector_math.h"
+
+// The same operations in the same order for every element whatever the vector width, so that a training does not depend on the
+// processor's: no contraction.
+FOVEA_KERNEL void fovea_adam(
+    size_t count, float rate, float beta1, float beta2, float epsilon, const float *restrict gradient,
+    float *restrict m, float *restrict v, float *restrict weights) {
+#pragma clang fp contract(off)
+    for (size_t i = 0; i < count; i++) {
+        float g = gradient[i];
+        m[i] += (g - m[i]) * (1.0f - beta1);
+        v[i] += (g * g - v[i]) * (1.0f - beta2);
+        weights[i] -= m[i] * rate / (__builtin_sqrtf(v[i]) + epsilon);
+    }
+}
+
+FOVEA_KERNEL void fovea_rmsprop(
+    size_t count, float rate, float rho, float epsilon, const float *restrict gradient, float *restrict v,
+    float *restrict weights) {
+#pragma clang fp contract(off)
+    for (size_t i = 0; i < count; i++) {
+        float g = gradient[i];
+        v[i] = rho * v[i] + (1.0f - rho) * g * g;
+        weights[i] -= rate * g / __builtin_sqrtf(v[i] + epsilon);
+    }
+}
+
+FOVEA_KERNEL void fovea_add_scaled(size_t count, float scale, const float *restrict x, float *restrict y) {
+#pragma clang fp contract(off)
+    for (size_t i = 0; i < count; i++) y[i] += scale * x[i];
+}
