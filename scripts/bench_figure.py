@@ -93,7 +93,7 @@ def draw(items, path):
         "set logscale x; unset key; unset border; unset ytics",
         "set lmargin 46; set rmargin 4; set xtics out nomirror",
         'set xlabel "time relative to Fovea (log)"',
-        f"set xrange [{left}:{max(bar[2] for bar in bars) * 25:.1f}]",
+        f"set xrange [{left}:{max(bar[2] for bar in bars) * 60:.1f}]",
         f"set yrange [{-len(bars)}:1]",
         "set style fill solid 0.9 noborder",
         'set arrow from 1, graph 0 to 1, graph 1 nohead lc rgb "#0072B2" lw 1.5',
