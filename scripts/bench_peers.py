@@ -36,9 +36,9 @@ class Item:
         self.closers = []
 
     def measure(self, repetitions):
-        """Seconds by contestant: medians of what is measured in turn; the first turn only warms up."""
+        """Seconds by contestant: medians of what is measured in turn; the first turn only warms up, unless a comparison has."""
         taken = {name: [] for name in self.contestants}
-        for repetition in range((self.repetitions or repetitions) + 1):
+        for repetition in range(1 if self.agreement else 0, (self.repetitions or repetitions) + 1):
             for name, contestant in self.contestants.items():
                 time.sleep(self.pause)  # threads of the one before that wait for work spin for a while
                 seconds = contestant()
@@ -95,7 +95,7 @@ def integrated(folder, options):
     import peer_torch
 
     x, _ = probes()
-    count = 1 if options.quick else 3
+    count = 1 if options.quick else 2
     paths = [path for _, path in keras_run.checkpoints()][-count:]
     title = f"Integrated gradients, 64 steps: {count} checkpoints × 256 sequences"
     item = Item("ig", title, 3, note="Keras and PyTorch in batches of 2,048")
@@ -118,7 +118,7 @@ def integrated(folder, options):
 
 
 def pipeline(folder, options, with_ig=False):
-    count = (2 if options.quick else 10) if with_ig else (3 if options.quick else 30)
+    count = (2 if options.quick else 6) if with_ig else (3 if options.quick else 30)
     steps = 64 if with_ig else 0
     work = "attention, gradients, IG-64, metrics" if with_ig else "attention, gradients, metrics"
     item = Item(
