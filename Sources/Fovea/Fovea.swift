@@ -11,6 +11,7 @@
 @_exported import Reports
 @_exported import Tasks
 @_exported import Tensors
+@_exported import Training
 
 /// Fovea itself.
 public enum FoveaInfo {
