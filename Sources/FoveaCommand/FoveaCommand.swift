@@ -15,6 +15,7 @@ struct FoveaCommand: AsyncParsableCommand {
         version: FoveaInfo.version,
         subcommands: [
             AnalyzeCommand.self, WatchCommand.self, InspectCommand.self, FiguresCommand.self, ActivationsCommand.self,
-            DatasetCommand.self, ConvertCommand.self, MetricsCommand.self, MeasureCommand.self, CompareCommand.self,
+            DatasetCommand.self, TrainCommand.self, ConvertCommand.self, MetricsCommand.self, MeasureCommand.self,
+            CompareCommand.self,
         ])
 }

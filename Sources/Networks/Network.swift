@@ -55,6 +55,20 @@ public struct Network: Sendable {
         lossName = Self.lossName(trainingConfiguration)
     }
 
+    init(graph: LayerGraph, configuration: JSONValue, kerasVersion: String?, trainingConfiguration: JSONValue?) {
+        (self.graph, self.configuration, self.kerasVersion) = (graph, configuration, kerasVersion)
+        self.trainingConfiguration = trainingConfiguration
+        (assumptions, unused) = ([], [])
+        lossName = Self.lossName(trainingConfiguration)
+    }
+
+    /// The network with other weights, of the same layers.
+    public func with(graph: LayerGraph) -> Network {
+        var network = self
+        network.graph = graph
+        return network
+    }
+
     /// The network with only these layers as its attention; see ``LayerGraph/watching(_:)``. No names: as it is.
     public func watching(_ layers: [String], file: String) throws -> Network {
         guard !layers.isEmpty else { return self }

@@ -22,6 +22,4 @@ public enum TrainingEnd: Sendable, Equatable {
     case stoppedEarly(best: Int)
     /// The loss became no number in an epoch; the weights are those of the epoch before it.
     case diverged(TrainingError)
-    /// Somebody asked for it.
-    case interrupted
 }

@@ -10,7 +10,8 @@ extension Loss {
         if self == .sparseCategoricalCrossentropy {
             guard targets.count == targets.shape[0], shape.count == 2 else {
                 throw TrainingError.badTargets(
-                    reason: "\(rawValue) needs one class number per instance and N×classes predictions, but the targets "
+                    reason:
+                        "\(rawValue) needs one class number per instance and N×classes predictions, but the targets "
                         + "have shape \(targets.shape) and the predictions \(shape)")
             }
             if let bad = targets.values.first(where: { !(0..<Float(outputs) ~= $0) || $0 != $0.rounded() }) {
@@ -84,7 +85,9 @@ extension Loss {
                 return Float(Double(training.values.count { Int($0) == output }) / Double(count))
             }
             let column = (0..<count).map { training.values[$0 * outputs + output] }
-            guard self == .meanAbsoluteError else { return Float(column.reduce(0.0) { $0 + Double($1) } / Double(count)) }
+            guard self == .meanAbsoluteError else {
+                return Float(column.reduce(0.0) { $0 + Double($1) } / Double(count))
+            }
             let sorted = column.sorted()
             return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2
         }

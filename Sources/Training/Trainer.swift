@@ -44,7 +44,8 @@ public struct Trainer: Sendable {
                 name: "--learning-rate", value: "\(optimizer.learningRate)", needs: "a number above 0")
         }
         guard graph.outputs.count == 1 else {
-            throw TrainingError.unsupportedOutput(reason: "it has \(graph.outputs.count) outputs, and a data set has one")
+            throw TrainingError.unsupportedOutput(
+                reason: "it has \(graph.outputs.count) outputs, and a data set has one")
         }
         (self.graph, self.optimizer, self.loss) = (graph, optimizer, loss)
         (self.batchSize, self.seed) = (batchSize, seed)

@@ -5,8 +5,8 @@ import Tensors
 /// All that a training needs to go on bit for bit after any interruption: kept in one file beside the checkpoints, which appears whole or
 /// not at all. Orders and noise follow from the seed, see ``Trainer``.
 public struct TrainingState: Sendable, Equatable {
-    /// The file's name in the training's folder.
-    public static let fileName = "training-state.h5"
+    /// The file's name in the training's folder: an HDF5 file, named so that it is not taken for a checkpoint.
+    public static let fileName = "training.state"
 
     /// What the training was begun with, option by option, to be compared when it is resumed.
     public var options: [String: String]

@@ -15,7 +15,9 @@ final class FreshWeights {
     }
 
     /// For what is inside a layer; nil for a layer that only wraps another one under its own name.
-    func within(_ layer: String?) -> FreshWeights { FreshWeights(seed: seed, path: layer.map { "\(path)\($0)/" } ?? path) }
+    func within(_ layer: String?) -> FreshWeights {
+        FreshWeights(seed: seed, path: layer.map { "\(path)\($0)/" } ?? path)
+    }
 
     /// A new weight.
     ///
@@ -27,7 +29,8 @@ final class FreshWeights {
         guard known.count == shape.count else {
             throw NetworkError.badConfiguration(
                 layer: layer,
-                reason: "the shape of its weight `\(weight)` depends on an input shape that the configuration leaves open")
+                reason:
+                    "the shape of its weight `\(weight)` depends on an input shape that the configuration leaves open")
         }
         let name = "\(path)\(layer)/\(weight)"
         let count = counts[name, default: 0]
