@@ -26,6 +26,9 @@ struct TrainCommand: ParsableCommand {
         try model.check()
         try steps.check()
         try files.check()
+        guard data.data == nil || model.architecture != nil else {
+            throw ValidationError("--data needs --architecture: nothing says what network to train on it.")
+        }
     }
 
     func run() throws {

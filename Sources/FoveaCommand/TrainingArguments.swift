@@ -265,10 +265,16 @@ struct TrainingFileArguments: ParsableArguments {
         guard every >= 1 else { throw ValidationError("--every \(every): it needs at least 1.") }
         guard keep.map({ $0 >= 1 }) ?? true else { throw ValidationError("--keep: it needs at least 1.") }
         do { _ = try CheckpointName(checkpointName) } catch { throw ValidationError("\(error)") }
-        guard CheckpointFormat(fileName: checkpointName) != nil else {
+        guard let byName = CheckpointFormat(fileName: checkpointName) else {
             throw ValidationError(
                 "--checkpoint-name \(checkpointName): Keras goes by a file's ending; end it in .h5, .weights.h5 or .keras."
             )
+        }
+        // A legacy file of weights has the same ending as a full model.
+        guard (format == .legacyWeights ? .legacyFull : format ?? byName) == byName else {
+            throw ValidationError(
+                "--format \(format?.rawValue ?? ""): Keras would take a file named \(checkpointName) for \(byName.rawValue). "
+                    + "Choose another --checkpoint-name.")
         }
     }
 

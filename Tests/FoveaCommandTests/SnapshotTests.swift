@@ -42,6 +42,21 @@ struct Snapshot: Sendable, CustomTestStringConvertible {
         Snapshot("compare-one", 1, "compare", "docs"), Snapshot("compare-no-analysis", 1, "compare", "docs", "scripts"),
         Snapshot("compare-twice", 1, "compare", "docs", "docs/", "-o", "OUT/c"),
         Snapshot("compare-bad-group", 64, "compare", "--group", "docs"),
+        Snapshot("help-train", 0, "train", "--help"), Snapshot("train-nothing", 64, "train", "-o", "OUT/t"),
+        Snapshot("train-no-such-task", 1, "train", "--task", "sum", "-o", "OUT/t"),
+        Snapshot("train-units", 64, "train", "--task", "sum-before-delimiter", "--units", "0", "-o", "OUT/t"),
+        Snapshot(
+            "train-name", 64, "train", "--task", "sum-before-delimiter", "--checkpoint-name", "best.h5", "-o", "OUT/t"),
+        Snapshot(
+            "train-no-architecture", 64, "train", "--data", "Tests/Fixtures/broken/probes.h5:/good", "--validation",
+            "1",
+            "-o", "OUT/t"),
+        Snapshot(
+            "train-nothing-to-resume", 1, "train", "--task", "find-max", "--train", "10", "--validation", "0",
+            "--resume", "-o", "OUT/t"),
+        Snapshot(
+            "train-unwritable", 1, "train", "--task", "find-max", "--train", "10", "--validation", "0", "-o",
+            "/proc/fovea"),
         Snapshot("help-metrics", 0, "metrics", "--help"), Snapshot("help-measure", 0, "measure", "--help"),
         Snapshot("metrics-list", 0, "metrics", "--list"),
         Snapshot("metrics-explain", 0, "metrics", "rma", "nss", "s_tvd"),

@@ -90,6 +90,9 @@ void fovea_adam(
 void fovea_rmsprop(
     size_t count, float rate, float rho, float epsilon, const float *gradient, float *v, float *weights);
 
+/// b = a^T for a rows×columns matrix.
+void fovea_transpose(size_t rows, size_t columns, const float *a, float *b);
+
 /// y += scale x.
 void fovea_add_scaled(size_t count, float scale, const float *x, float *y);
 
