@@ -6,13 +6,14 @@ PYTHON ?= python3
 FOVEA := .build/release/fovea
 SECONDS ?= 60
 SEED ?= $(shell date +%s)
+FILTER ?= .*
 RUN := notebooks-data/sum-before-delimiter
 
 # Debian packages: libraries to build with, gnuplot to draw with, a font, and pdffonts for the tests.
 PACKAGES := libhdf5-dev libopenblas-dev libgnuplot-iostream-dev libboost-iostreams-dev libboost-filesystem-dev \
 	libboost-system-dev libzip-dev gnuplot-nox fonts-urw-base35 pkg-config poppler-utils
 
-.PHONY: help packages build demo test fuzz lint format verify-data install uninstall test-keras test-browser bench clean
+.PHONY: help packages build demo test fuzz lint format verify-data install uninstall test-keras test-browser bench bench-peers bench-scaling clean
 
 help:
 	@echo "make demo         install what is missing, build, and analyse the bundled Keras run into fovea-demo/"
@@ -22,7 +23,8 @@ help:
 	@echo "make packages     install the system packages only"
 	@echo "make lint         check the source format;  make format  mend it"
 	@echo "make test-keras   compare with live Keras, both ways (sets up a Python environment in .venv-keras)"
-	@echo "make bench        time against Keras, side by side (the same environment)"
+	@echo "make bench        measure Fovea by itself (Benchmarks/; FILTER= takes some);  make bench-scaling  how analyses scale"
+	@echo "make bench-peers  measure it beside Keras, PyTorch, Captum, SciPy and Quantus (sets up .venv-peers)"
 	@echo "make test-browser  open the report of the bundled run in headless Chromium (Debian: chromium)"
 	@echo "make fuzz         show the program damaged checkpoints for SECONDS=$(SECONDS); SEED= repeats a run"
 	@echo "make clean        remove what was built"
@@ -45,10 +47,10 @@ fuzz: build
 	.build/release/FoveaFuzz $(FOVEA) Tests/Fixtures fuzz-findings $(SECONDS) $(SEED)
 
 lint:
-	$(SWIFT) format lint --strict -r Sources Tests Package.swift
+	$(SWIFT) format lint --strict -r Sources Tests Benchmarks/Benchmarks Benchmarks/Sources Package.swift Benchmarks/Package.swift
 
 format:
-	$(SWIFT) format -i -r Sources Tests Package.swift
+	$(SWIFT) format -i -r Sources Tests Benchmarks/Benchmarks Benchmarks/Sources Package.swift Benchmarks/Package.swift
 
 verify-data:
 	@cd $(RUN) && if command -v sha256sum >/dev/null; then sha256sum --quiet -c SHA256SUMS; \
@@ -77,8 +79,20 @@ test-browser: build
 	$(FOVEA) analyze $(RUN) --data $(RUN)/probes.h5:/rnd256 --delimiter 0 -o .build/browser-check --quiet
 	sh scripts/check_report.sh .build/browser-check/report.html .build/browser-check/pictures
 
-bench: build .venv-keras
-	.venv-keras/bin/python scripts/bench_keras.py
+.venv-bench:
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet h5py numpy
+
+bench: packages .venv-bench
+	.venv-bench/bin/python scripts/bench_models.py .build/bench-models
+	cd Benchmarks && FOVEA_BENCH_MODELS="$(CURDIR)/.build/bench-models" $(SWIFT) package benchmark --filter '$(FILTER)'
+
+bench-peers: build
+	$(SWIFT) build -c release --package-path Benchmarks --product FoveaPeer
+	sh scripts/bench_peers.sh $(ARGUMENTS)
+
+bench-scaling: build .venv-bench
+	.venv-bench/bin/python scripts/bench_scaling.py $(ARGUMENTS)
 
 clean:
-	rm -rf .build fovea-demo
+	rm -rf .build Benchmarks/.build fovea-demo

@@ -81,6 +81,7 @@ def draw(items, path):
     if not bars:
         return
     height = 60 + 26 * len(bars)
+    left = round(min(0.7, min(bar[2] for bar in bars) / 1.2), 3)
     lines = ["$bars << EOD"]
     for place, (title, name, factor) in enumerate(bars):
         colour = next((int(c[1:], 16) for start, c in COLOURS.items() if name.startswith(start)), 0x999999)
@@ -92,14 +93,14 @@ def draw(items, path):
         "set logscale x; unset key; unset border; unset ytics",
         "set lmargin 46; set rmargin 4; set xtics out nomirror",
         'set xlabel "time relative to Fovea (log)"',
-        f"set xrange [{min(0.5, min(bar[2] for bar in bars) / 1.5):.3f}:{max(bar[2] for bar in bars) * 8:.1f}]",
+        f"set xrange [{left}:{max(bar[2] for bar in bars) * 60:.1f}]",
         f"set yrange [{-len(bars)}:1]",
         "set style fill solid 0.9 noborder",
         'set arrow from 1, graph 0 to 1, graph 1 nohead lc rgb "#0072B2" lw 1.5',
         'set label "Fovea" at 1, graph 1.01 center tc rgb "#0072B2"',
         "plot $bars using ($2 < 1 ? $2 : 1):1:($2 < 1 ? $2 : 1):($2 < 1 ? 1 : $2):($1 - 0.36):($1 + 0.36):3 with boxxyerror lc rgb variable, \\",
         "  '' using ($2 < 1 ? 1 : $2):1:4 with labels left offset 0.6,0, \\",
-        '  \'\' using (1):1:5 with labels right offset -1.5,0 font ",11"',
+        f'  \'\' using ({left}):1:5 with labels right offset -1,0 font ",11"',
     ]
     subprocess.run(["gnuplot"], input="\n".join(lines), text=True, check=True)
 

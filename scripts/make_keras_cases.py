@@ -5,6 +5,7 @@
 
 weighted_average  a model of textgenrnn's shape, with the attention layer of DeepMoji and textgenrnn
 softmax_axis      attention by hand: scores N x T x 1, Softmax(axis=1), Multiply
+bidirectional_masked  masked steps reach the output: Masking, Bidirectional over a sequence, Flatten; by LSTM and by GRU
 """
 
 import json
@@ -76,10 +77,34 @@ def softmax_axis(folder, rng):
         out["jac0"] = tape.batch_jacobian(y, x).numpy()
 
 
+def bidirectional_masked(folder, rng, kind):
+    sequence = keras.Input((6, 3), name="sequence")
+    masked = keras.layers.Masking(name="masking")(sequence)
+    layer = getattr(keras.layers, kind)(4, return_sequences=True, name="rnn")
+    states = keras.layers.Bidirectional(layer, name="bidirectional")(masked)
+    model = keras.Model(sequence, keras.layers.Dense(1, name="output")(keras.layers.Flatten(name="flatten")(states)))
+    randomise(model, rng)
+    name = f"bidirectional_masked_{kind.lower()}"
+    model.save(folder / f"{name}.k2.h5")
+    x = rng.normal(0, 1, (4, 6, 3)).astype("float32")
+    # At the end, at the start, in the middle, and nowhere.
+    x[0, 4:], x[1, :2], x[2, 2:4] = 0, 0, 0
+    x = tf.constant(x)
+    both = keras.Model(sequence, [model.output, states])
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y, h = both(x)
+    with h5py.File(folder / f"{name}.k2.expected.h5", "w") as out:
+        out["x0"], out["y"], out["layers/bidirectional/0"] = x.numpy(), y.numpy(), h.numpy()
+        out["jac0"] = tape.batch_jacobian(y, x).numpy()
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     weighted_average(folder, np.random.RandomState(7))
     softmax_axis(folder, np.random.RandomState(8))
+    bidirectional_masked(folder, np.random.RandomState(9), "LSTM")
+    bidirectional_masked(folder, np.random.RandomState(10), "GRU")
 
 
 if __name__ == "__main__":

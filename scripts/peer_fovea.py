@@ -48,9 +48,5 @@ def process(*arguments):
     return time.perf_counter() - started
 
 
-def has(subcommand):
-    return subprocess.run([COMMAND, subcommand, "--help"], capture_output=True).returncode == 0
-
-
 def version():
     return subprocess.run([COMMAND, "--version"], capture_output=True, text=True).stdout.strip()

@@ -92,7 +92,8 @@ def by_libraries(maps, mask):
         "kendall_tau_b": [stats.kendalltau(a, m).statistic for m, a in zip(mask, maps)],
         "wasserstein_1d": [stats.wasserstein_distance(positions, positions, a, m) for m, a in zip(mask, maps)],
     }
-    a, s = maps[:, None, :], mask[:, None, :].astype(bool)
+    # A copy: Quantus' Sparseness adds its 1e-7 to the caller's array.
+    a, s = maps[:, None, :].copy(), mask[:, None, :].astype(bool)
     for name, metric in {
         "mass_in_mask": quantus.RelevanceMassAccuracy, "relevance_rank_accuracy": quantus.RelevanceRankAccuracy,
         "pointing_game": quantus.PointingGame,

@@ -5,10 +5,11 @@ import Fovea
 func attributionBenchmarks(_ models: Models) throws {
     let luong = try models.luong(units: 128)
     let probes = try Models.probes(64)
-    var methods: [(name: String, method: any AttributionMethod)] = [
+    let plain: [any AttributionMethod] = [
         Saliency(), GradientTimesInput(), SmoothGrad(), SmoothGradSquared(), VarGrad(), Occlusion(), LeaveOneOut(),
         AttentionTimesGradient(), FrozenGradient(), LayerwiseRelevance(),
-    ].map { (name: $0.id, method: $0) }
+    ]
+    var methods = plain.map { (name: $0.id, method: $0) }
     for steps in [8, 64, 256] {
         methods.append((name: "integrated_gradients, \(steps) steps", method: IntegratedGradients(steps: steps)))
     }
@@ -24,7 +25,6 @@ func attributionBenchmarks(_ models: Models) throws {
 private func attribution(
     _ name: String, _ method: any AttributionMethod, _ graph: LayerGraph, _ inputs: Tensor, delimiterIndex: [Int]? = nil
 ) throws {
-    nonisolated(unsafe) let method = method
     Benchmark("attribution: \(name)") { benchmark in
         // Of a subject of its own, since methods share what a subject has computed.
         let subject = try AttributionSubject(graph: graph, inputs: [inputs], delimiterIndex: delimiterIndex)

@@ -10,6 +10,7 @@ let benchmarks: @Sendable () -> Void = {
     do {
         let models = try Models()
         try networkBenchmarks(models)
+        try trainingBenchmarks(models)
         try attributionBenchmarks(models)
         try metricBenchmarks()
         try fileBenchmarks(models)

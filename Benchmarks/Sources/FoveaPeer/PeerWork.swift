@@ -31,9 +31,11 @@ enum PeerWorks {
             try GradientWork(
                 run: arguments[1], probes: arguments[2], count: Int(arguments[3]), steps: Int(arguments[4]))
         case ("metrics", 4): try MetricWork(maps: arguments[1], masks: arguments[2], resamples: Int(arguments[3]))
+        case ("training", 2): try TrainingWork(checkpoint: arguments[1])
         default:
             throw PeerError.usage(
-                "gradients RUN PROBES COUNT, ig RUN PROBES COUNT STEPS, or metrics MAPS MASKS RESAMPLES")
+                "gradients RUN PROBES COUNT, ig RUN PROBES COUNT STEPS, metrics MAPS MASKS RESAMPLES, or training CHECKPOINT"
+            )
         }
     }
 }

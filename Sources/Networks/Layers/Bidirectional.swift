@@ -76,8 +76,10 @@ public struct Bidirectional: Layer {
         }
         let a = try forward(part(0), recording: recording)
         let b = try backward(part(1), recording: recording)
-        let first = a.tensors[0]
-        let second = returnSequences ? b.tensors[0].reversedInTime() : b.tensors[0]
+        // Unlike a recurrent layer by itself, Keras' Bidirectional yields zeros where a step is masked.
+        let kept = returnSequences ? input.masks[0] : nil
+        let first = Self.zeroing(a.tensors[0], where: kept)
+        let second = Self.zeroing(returnSequences ? b.tensors[0].reversedInTime() : b.tensors[0], where: kept)
         let rest = Array(a.tensors.dropFirst() + b.tensors.dropFirst())
         let mask = returnSequences ? input.masks[0] : nil
         let merged: [Tensor]
@@ -112,6 +114,8 @@ public struct Bidirectional: Layer {
                 (dFirst, dSecond) = (half, half)
             default: (dFirst, dSecond) = (cotangents[0], cotangents[0])
             }
+            dFirst = dFirst.map { Self.zeroing($0, where: kept) }
+            dSecond = dSecond.map { Self.zeroing($0, where: kept) }
             if sequences { dSecond = dSecond?.reversedInTime() }
             let statesA = Array(cotangents[extra..<(extra + outputsA - 1)])
             let statesB = Array(cotangents[(extra + outputsA - 1)..<(extra + outputsA - 1 + outputsB - 1)])
@@ -125,5 +129,16 @@ public struct Bidirectional: Layer {
                 [sum] + inA.inputs.dropFirst() + inB.inputs.dropFirst(), weights: inA.weights + inB.weights)
         }
         return output
+    }
+
+    /// The sequence with zeros at the steps that a mask, B×T, leaves out; itself without a mask.
+    private static func zeroing(_ sequence: Tensor, where mask: Tensor?) -> Tensor {
+        guard let mask else { return sequence }
+        var result = sequence
+        let width = sequence.shape[2]
+        for step in 0..<mask.count where mask.values[step] == 0 {
+            for unit in 0..<width { result.values[step * width + unit] = 0 }
+        }
+        return result
     }
 }
