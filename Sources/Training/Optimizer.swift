@@ -49,7 +49,9 @@ public struct Optimizer: Sendable, Equatable {
     }
 
     /// Moves weights one step. A weight whose gradient is nil stays as it is, with all that is kept for it.
-    mutating func update(_ weights: inout [Tensor], gradients: [Tensor?]) {
+    ///
+    /// - Parameter workers: The number of threads that share the weights among them; the result does not depend on it.
+    mutating func update(_ weights: inout [Tensor], gradients: [Tensor?], workers: Int = 1) {
         let gradients = clipping?(gradients) ?? gradients
         if slots.isEmpty {
             slots = weights.map { weight in
@@ -57,47 +59,91 @@ public struct Optimizer: Sendable, Equatable {
             }
         }
         steps += 1
-        for (index, gradient) in gradients.enumerated() {
-            guard let gradient else { continue }
-            step(gradient, weight: &weights[index], slots: &slots[index])
-        }
-    }
-
-    private func step(_ gradient: Tensor, weight: inout Tensor, slots: inout [Tensor]) {
-        let count = gradient.count
-        gradient.values.withUnsafeBufferPointer { gradient in
-            weight.values.withUnsafeMutableBufferPointer { weight in
-                guard let g = gradient.baseAddress, let w = weight.baseAddress else { return }
-                switch rule {
-                case .adam(let beta1, let beta2, let epsilon):
-                    slots.withMutableBases { slots in
-                        fovea_adam(
-                            count, adamRate(beta1, beta2), Float(beta1), Float(beta2), Float(epsilon), g, slots[0],
-                            slots[1], w)
-                    }
-                case .rmsprop(let rho, let epsilon):
-                    slots.withMutableBases {
-                        fovea_rmsprop(count, Float(learningRate), Float(rho), Float(epsilon), g, $0[0], w)
-                    }
-                case .sgd(let momentum, let nesterov):
-                    guard momentum > 0 else {
-                        fovea_add_scaled(count, -Float(learningRate), g, w)
-                        return
-                    }
-                    slots.withMutableBases { slots in
-                        let (m, momentum, rate) = (slots[0], Float(momentum), Float(learningRate))
-                        for index in 0..<count {
-                            m[index] = momentum * m[index] - rate * g[index]
-                            w[index] += nesterov ? momentum * m[index] - rate * g[index] : m[index]
-                        }
+        // Held by one list alone, so that they are changed in place and not copied.
+        var kept = slots.flatMap { $0 }
+        slots = []
+        let stepRule = StepRule(self)
+        let (count, perWeight) = (weights.count, rule.slotCount)
+        let shares = Self.shares(gradients, workers)
+        weights.withMutableBases { weightBases in
+            kept.withMutableBases { keptBases in
+                let memory = Memory(weights: weightBases, slots: keptBases)
+                _ = try? Workers.map(count: shares.count) { share in
+                    for index in shares[share] {
+                        guard let gradient = gradients[index] else { continue }
+                        let slots = memory.slots[(index * perWeight)..<((index + 1) * perWeight)]
+                        stepRule.step(gradient, weight: memory.weights[index], slots: Array(slots))
                     }
                 }
             }
         }
+        slots = (0..<count).map { Array(kept[($0 * perWeight)..<(($0 + 1) * perWeight)]) }
     }
 
+    /// The weights with a gradient, divided so that the shares are of nearly one size: the largest first, each to the smallest share.
+    private static func shares(_ gradients: [Tensor?], _ workers: Int) -> [[Int]] {
+        var shares = [[Int]](repeating: [], count: max(1, workers))
+        var sizes = [Int](repeating: 0, count: shares.count)
+        let sorted = gradients.indices.sorted { (gradients[$0]?.count ?? 0, $1) > (gradients[$1]?.count ?? 0, $0) }
+        for index in sorted {
+            guard let size = gradients[index]?.count, let least = sizes.indices.min(by: { sizes[$0] < sizes[$1] })
+            else {
+                continue
+            }
+            shares[least].append(index)
+            sizes[least] += size
+        }
+        return shares
+    }
+}
+
+/// The elements of the weights and of what is kept for them. Sendable, since each worker touches those of its own weights only.
+private struct Memory: @unchecked Sendable {
+    let weights: [UnsafeMutablePointer<Float>]
+    let slots: [UnsafeMutablePointer<Float>]
+}
+
+/// One step of a rule, with all that is the same for every weight.
+private struct StepRule: Sendable {
+    private let rule: OptimizerRule
+    private let rate: Float
+
+    init(_ optimizer: Optimizer) {
+        rule = optimizer.rule
+        if case .adam(let beta1, let beta2, _) = optimizer.rule {
+            rate = optimizer.adamRate(beta1, beta2)
+        } else {
+            rate = Float(optimizer.learningRate)
+        }
+    }
+
+    func step(_ gradient: Tensor, weight w: UnsafeMutablePointer<Float>, slots: [UnsafeMutablePointer<Float>]) {
+        let count = gradient.count
+        gradient.values.withUnsafeBufferPointer { gradient in
+            guard let g = gradient.baseAddress else { return }
+            switch rule {
+            case .adam(let beta1, let beta2, let epsilon):
+                fovea_adam(count, rate, Float(beta1), Float(beta2), Float(epsilon), g, slots[0], slots[1], w)
+            case .rmsprop(let rho, let epsilon):
+                fovea_rmsprop(count, rate, Float(rho), Float(epsilon), g, slots[0], w)
+            case .sgd(let momentum, let nesterov):
+                guard momentum > 0 else {
+                    fovea_add_scaled(count, -rate, g, w)
+                    return
+                }
+                let (m, momentum) = (slots[0], Float(momentum))
+                for index in 0..<count {
+                    m[index] = momentum * m[index] - rate * g[index]
+                    w[index] += nesterov ? momentum * m[index] - rate * g[index] : m[index]
+                }
+            }
+        }
+    }
+}
+
+extension Optimizer {
     /// Keras computes the correction in Float.
-    private func adamRate(_ beta1: Double, _ beta2: Double) -> Float {
+    fileprivate func adamRate(_ beta1: Double, _ beta2: Double) -> Float {
         let power = { (base: Double) in Float(Foundation.pow(base, Double(steps))) }
         return Float(learningRate) * (1 - power(beta2)).squareRoot() / (1 - power(beta1))
     }

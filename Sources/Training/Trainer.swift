@@ -119,7 +119,7 @@ public struct Trainer: Sendable {
         let seed = noise.next()
         let parts = min(workers, indices.count)
         let batch = indices.count
-        let passes = try Workers.map(count: parts) { [self] part in
+        var passes = try Workers.map(count: parts) { [self] part in
             let range = (batch * part / parts)..<(batch * (part + 1) / parts)
             let place = indices.startIndex
             return try pass(
@@ -128,7 +128,10 @@ public struct Trainer: Sendable {
         }
         let mean = passes.reduce(0) { $0 + $1.lossSum } / Double(batch)
         guard mean.isFinite else { return mean }
+        let moved = passes[0].moved
         var gradients = passes[0].gradients
+        // Held once, so that sums are made in place.
+        passes[0].gradients = []
         for pass in passes.dropFirst() {
             for (index, gradient) in pass.gradients.enumerated() {
                 guard let gradient else { continue }
@@ -136,15 +139,15 @@ public struct Trainer: Sendable {
             }
         }
         var weights = weights
-        optimizer.update(&weights, gradients: zip(gradients, isTrainable).map { $1 ? $0 : nil })
-        for (index, moved) in passes[0].moved.enumerated() { if let moved { weights[index] = moved } }
+        optimizer.update(&weights, gradients: zip(gradients, isTrainable).map { $1 ? $0 : nil }, workers: workers)
+        for (index, moved) in moved.enumerated() { if let moved { weights[index] = moved } }
         graph = try graph.replacing(weights: weights)
         return mean
     }
 
     private struct Pass: Sendable {
         let lossSum: Double
-        let gradients: [Tensor?]
+        var gradients: [Tensor?]
         let moved: [Tensor?]
     }
 
