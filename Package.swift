@@ -63,7 +63,7 @@ let package = Package(
         .target(name: "Attribution", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
         .target(
             name: "Faithfulness",
-            dependencies: ["Checkpoints", "Networks", "Attention", "Attribution", "Metrics", "Tensors"],
+            dependencies: ["Checkpoints", "Networks", "Attention", "Metrics", "Tensors"],
             swiftSettings: strict),
         .target(
             name: "Focus",

@@ -1,4 +1,3 @@
-import CKernels
 import Metrics
 import Synchronization
 import Tensors

@@ -1,5 +1,5 @@
+import Foundation
 import Metrics
-import Numerics
 import Tensors
 
 /// What the ranking of hypotheses needs beyond the metrics' means: smoothed divergences and permutation tests of the mass.
@@ -66,7 +66,7 @@ struct HypothesisFitter: Sendable {
                 ?? Divergence.jensenShannonBits(MapRow(Array(repeating: 1, count: row.positions)), row).value ?? 0
             known[key] = uniform
             divergence += uniform
-            kl += Double.log(Double(row.positions) / Double(row.count))
+            kl += log(Double(row.positions) / Double(row.count))
             mass += Double(row.count) / Double(row.positions)
             count += 1
         }
@@ -116,7 +116,7 @@ struct HypothesisFitter: Sendable {
             }
         }
         sums.count += 1
-        sums.kl += -Double.log(k) - logarithms / k
+        sums.kl += -log(k) - logarithms / k
         sums.excess += mass - k / n
         if work.count > 1 { sums.variance += k * (n - k) / (n - 1) * work.variance }
         if hasShifts, let block { sums.shiftVariance += work.shiftVariance(width: block.count) }
@@ -152,7 +152,7 @@ struct HypothesisFitter: Sendable {
             for (place, weight) in weights.enumerated() {
                 let p = Double(weight)
                 sum += p
-                logarithms += Double.log((1 - smoothing) * p + smoothing * mean)
+                logarithms += log((1 - smoothing) * p + smoothing * mean)
                 squares += (p - mean) * (p - mean)
                 running[place + 1] = sum
                 runningLogarithms[place + 1] = logarithms
