@@ -73,7 +73,7 @@ void guard_reader(pid_t parent) {
 #else
     (void)parent;
 #endif
-    limit(RLIMIT_CPU, 60);
+    limit(RLIMIT_CPU, 600);
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_FSIZE, 0);
     limit(RLIMIT_NOFILE, 0);
@@ -92,6 +92,12 @@ void guard_effort(uint64_t bytes) {
     struct itimerval timer;
     memset(&timer, 0, sizeof timer);
     timer.it_value.tv_sec = (time_t)(1 + bytes / 50000000);
+    setitimer(ITIMER_PROF, &timer, NULL);
+}
+
+void guard_rest(void) {
+    struct itimerval timer;
+    memset(&timer, 0, sizeof timer);
     setitimer(ITIMER_PROF, &timer, NULL);
 }
 

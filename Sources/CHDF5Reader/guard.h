@@ -20,5 +20,8 @@ void guard_memory(uint64_t now, uint64_t more);
 /// processor's time and not the clock's, so that a busy machine breaks nothing.
 void guard_effort(uint64_t bytes);
 
+/// Takes back what `guard_effort` set: what follows is this process' own business.
+void guard_rest(void);
+
 /// The address space this process uses now, in bytes.
 uint64_t guard_address_space(void);

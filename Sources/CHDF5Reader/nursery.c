@@ -109,13 +109,14 @@ static void hand_over(int control, const spare_reader *spare, int failure) {
     if (failure == 0) close(spare->socket);
 }
 
-// A reader whose socket has ended is as good as dead; one that is not after 200 ms is made so.
+// A reader whose socket has ended is as good as dead; one that is not after 200 ms is made so. One of an earlier nursery
+// was killed with it.
 static int32_t autopsy(pid_t reader) {
-    int status = 0;
+    int status = SIGKILL;
     for (int attempt = 0; attempt < 200; attempt++) {
         pid_t found = waitpid(reader, &status, WNOHANG);
         if (found == reader) return status;
-        if (found < 0 && errno != EINTR) return 0;
+        if (found < 0 && errno != EINTR) return SIGKILL;
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     }
     kill(reader, SIGKILL);

@@ -12,6 +12,8 @@ public enum HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
     case tooMuch(file: String, reason: String)
     /// The process that reads the file on our behalf died.
     case readerCrashed(file: String, object: String, signal: Int)
+    /// The process that reads the file on our behalf was ended by somebody else.
+    case readerLost(file: String, object: String)
     /// The file takes longer than allowed.
     case readerTimedOut(file: String, object: String, seconds: Double)
     /// The library that reads the file follows it for ever.
@@ -52,6 +54,8 @@ public enum HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
             "\(file): reading \(object) does not come to an end: the file is damaged; copy or write it again"
         case .readerCrashed(let file, let object, let signal):
             "\(file): the reader crashed on \(object) (signal \(signal)): the file is damaged; copy or write it again"
+        case .readerLost(let file, let object):
+            "\(file): the process that read \(object) was ended from outside, as happens when memory runs short: try again"
         case .readerTimedOut(let file, let object, let seconds):
             "\(file): reading \(object) took more than \(Self.plain(seconds)) seconds: the file is damaged, "
                 + "or the machine is very busy"

@@ -120,7 +120,13 @@ public final class HDF5File: Sendable {
             }
         }
         let reader = try ReaderNursery.adopt()
-        return (reader, try open(bytes, with: reader, limits: limits, deadline: deadline))
+        do throws(ReaderFailure) {
+            return (reader, try open(bytes, with: reader, limits: limits, deadline: deadline))
+        } catch {
+            guard case .lost = error else { throw error }
+        }
+        let second = try ReaderNursery.adopt()
+        return (second, try open(bytes, with: second, limits: limits, deadline: deadline))
     }
 
     private static func open(
@@ -150,6 +156,7 @@ public final class HDF5File: Sendable {
     ) -> HDF5Error {
         switch failure {
         case .crashed(let signal): .readerCrashed(file: file, object: object, signal: signal)
+        case .lost: .readerLost(file: file, object: object)
         case .endless: .endless(file: file, object: object)
         case .timedOut: .readerTimedOut(file: file, object: object, seconds: limits.seconds)
         case .unavailable(let number): .readerUnavailable(file: file, reason: Files.reason(for: number))

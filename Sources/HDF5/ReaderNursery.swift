@@ -37,9 +37,9 @@ enum ReaderNursery {
     static func reuse() -> ReaderProcess? { idle.withLock { $0.popLast() } }
 
     /// Takes a reader back, which must have served its file without a failure or a refusal: a fresh process costs 3 ms of page
-    /// faults, this one none.
+    /// faults, this one none. One that has served many is let go, long before its processor time is used up.
     static func giveBack(_ reader: ReaderProcess) {
-        guard reader.close() else { return }
+        guard reader.isFresh, reader.close() else { return }
         idle.withLock { if $0.count < idleLimit { $0.append(reader) } }
     }
 
@@ -72,12 +72,17 @@ enum ReaderNursery {
         }
     }
 
-    /// The signal that killed a reader whose socket has ended, or 0.
-    static func signalThatEnded(_ process: Int32) -> Int {
+    /// Why a reader's socket has ended.
+    static func causeOfDeath(_ process: Int32) -> ReaderFailure {
         running.withLock { nursery in
             var status: Int32 = 0
-            guard let current = nursery, reader_autopsy(current.control, process, &status) == 0 else { return 0 }
-            return Int(reader_signal(status))
+            guard let current = nursery, reader_autopsy(current.control, process, &status) == 0 else { return .lost }
+            return switch reader_signal(status) {
+            case SIGPROF: .endless
+            // A reader has no reason to kill itself; but when it comes to an end by itself, there was something in the file.
+            case SIGKILL: .lost
+            case let signal: .crashed(signal: Int(signal))
+            }
         }
     }
 }
@@ -85,6 +90,8 @@ enum ReaderNursery {
 /// What goes wrong between the caller and a reader, before it has a file and an object to be told with.
 enum ReaderFailure: Error {
     case crashed(signal: Int)
+    /// It was killed, or gone with the nursery.
+    case lost
     case timedOut
     /// It used up the processor's time that its request may take.
     case endless

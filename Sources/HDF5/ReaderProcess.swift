@@ -1,4 +1,5 @@
 import CHDF5Reader
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -14,6 +15,7 @@ import CHDF5Reader
 final class ReaderProcess: Sendable {
     private let socket: Int32
     private let process: Int32
+    private let filesLetGo = Atomic(0)
 
     init(socket: Int32, process: Int32) {
         self.socket = socket
@@ -37,10 +39,14 @@ final class ReaderProcess: Sendable {
         }
     }
 
+    /// Whether it is far from the end of the processor time that a reader has.
+    var isFresh: Bool { filesLetGo.load(ordering: .relaxed) < 1000 }
+
     /// Lets go of the file; whether the reader is still there to hear it.
     func close() -> Bool {
         var request = reader_request()
         request.operation = READER_CLOSE
+        filesLetGo.add(1, ordering: .relaxed)
         do throws(ReaderFailure) {
             try send(request, payload: [], deadline: reader_now() + 1000)
             return true
@@ -91,9 +97,7 @@ final class ReaderProcess: Sendable {
     private func check(_ status: Int32) throws(ReaderFailure) {
         switch status {
         case 0: return
-        case READER_ENDED:
-            let signal = ReaderNursery.signalThatEnded(process)
-            throw signal == Int(SIGPROF) ? .endless : .crashed(signal: signal)
+        case READER_ENDED: throw ReaderNursery.causeOfDeath(process)
         case READER_TIMED_OUT: throw .timedOut
         default: throw .unavailable(status)
         }

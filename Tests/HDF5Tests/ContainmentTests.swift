@@ -1,5 +1,5 @@
 import Files
-import HDF5
+@testable import HDF5
 import Testing
 
 /// SplitMix64: the same mutants in every run.
@@ -76,6 +76,26 @@ private struct SeededGenerator: RandomNumberGenerator {
         #expect(
             "\(crash)" == "a.h5: the reader crashed on the attribute names of / (signal 11): the file is damaged; "
                 + "copy or write it again")
+    }
+
+    @Test("hundreds of readers later a file that was open all the while is still read")
+    func nurseryOutlivesItsReaders() throws {
+        // Raising 1500 readers takes the nursery more processor time than a reader may spend on a small file.
+        let file = try HDF5File(path: fixture("storage.h5"))
+        let bytes = try FileBytes(reading: fixture("keras.h5")).bytes
+        for _ in 0..<1500 { _ = try ReaderNursery.adopt() }
+        #expect(try file.floats(at: "gzip", rows: 0..<1).values.first == 0)
+        #expect(!readAll(bytes))
+    }
+
+    @Test("a reader that was killed is not held against the file")
+    func lostReader() throws {
+        let lost = HDF5Error.readerLost(file: "a.h5", object: "/x")
+        #expect("\(lost)".contains("ended from outside"))
+        var cause: ReaderFailure?
+        // The number of a process that never was a reader.
+        cause = ReaderNursery.causeOfDeath(1)
+        guard case .lost = cause else { Issue.record("\(String(describing: cause))"); return }
     }
 
     @Test("many files are read at once from many threads")
