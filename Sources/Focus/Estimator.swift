@@ -6,37 +6,21 @@ import Tensors
 ///
 /// The resamples are drawn once; the means of all columns over all resamples are then one matrix product, counts
 /// (resamples × instances) times values (instances × columns), which takes a fiftieth of gathering each column anew. Replicates are
-/// kept in single precision: their rounding (1e-7) is far below the bootstrap's own error (1e-2).
-///
-/// Of many instances the counts are kept as bytes and widened block by block, which takes a tenth of the product: as numbers
-/// of single precision those of 100,000 instances would take 800 MB.
+/// kept in single precision: their rounding (1e-7) is far below the bootstrap's own error (1e-2). A column's estimate does not
+/// depend, in any digit, on what it is computed beside.
 final class Estimator: Sendable {
-    private let instances: Int
-    private let resamples: Int
-    /// How often each resample holds each instance, resamples × instances.
-    private let counts: [UInt8]
-    /// The same in single precision, of few instances; empty of many.
-    private let wideCounts: [Float]
+    private let counts: ResampleCounts
     /// For sets of undefined instances, which recur from epoch to epoch, how many defined ones each resample holds.
     private let definedCounts = Mutex<[[Int]: [Float]]>([:])
 
-    /// Up to how many counts are kept in single precision: 32 MB.
-    private static let wideLimit = 8 << 20
-    /// How many instances' counts are widened at once: 8 MB of 2,000 resamples.
-    private let block: Int
-
-    /// - Parameter block: How many instances' counts are widened at once, where they are not kept so; chosen by their number if nil.
-    init(instances: Int, resamples: Int, seed: UInt64, block: Int? = nil) {
-        counts = Bootstrap.byteCounts(instances: instances, resamples: resamples, seed: seed)
-        wideCounts = block == nil && counts.count <= Self.wideLimit ? counts.map(Float.init) : []
-        self.block = block ?? 1024
-        self.instances = instances
-        self.resamples = resamples
+    init(instances: Int, resamples: Int, seed: UInt64) {
+        counts = ResampleCounts(
+            Bootstrap.byteCounts(instances: instances, resamples: resamples, seed: seed), instances: instances)
     }
 
     /// One estimate per column.
     func estimates(of table: Measurement) throws -> [Estimate] {
-        // A product packs the counts anew each time, so its columns are many; but they must not outgrow the second-level cache by far.
+        // The counts are widened anew for each slice, so its columns are many; but they must not outgrow the second-level cache by far.
         let slices = Workers.slices(of: table.columns, atMost: 128)
         return try Workers.map(count: slices.count) { index in
             estimates(of: table, columns: slices[index])
@@ -47,59 +31,13 @@ final class Estimator: Sendable {
         var series = columns.map { Series(table, column: $0) }
         // Constant columns (a uniform map's, a mask's that is never hit) need no resampling.
         let varying = series.indices.filter { series[$0].varies }
-        let sums = replicateSums(varying.map { series[$0] })
+        // Each column's deviations from its mean, summed over each resample.
+        let sums = counts.sums(of: varying.map { series[$0].deviations })
         for (place, index) in varying.enumerated() {
-            series[index].interval = interval(
-                of: series[index], sums: sums[(place * resamples)..<((place + 1) * resamples)])
+            let start = place * counts.stride
+            series[index].interval = interval(of: series[index], sums: sums[start..<start + counts.resamples])
         }
         return series.map(\.estimate)
-    }
-
-    /// columns × resamples: each column's deviations from its mean, summed over each resample.
-    private func replicateSums(_ series: [Series]) -> [Float] {
-        let deviations = series.flatMap(\.deviations)
-        return [Float](unsafeUninitializedCapacity: series.count * resamples) { buffer, count in
-            deviations.withUnsafeBufferPointer { values in
-                guard wideCounts.isEmpty else {
-                    return wideCounts.withUnsafeBufferPointer {
-                        addSums(of: values, series.count, 0..<instances, $0, stride: instances, to: buffer)
-                    }
-                }
-                var panel = [Float](repeating: 0, count: resamples * min(block, instances))
-                for start in stride(from: 0, to: instances, by: block) {
-                    let slice = start..<min(start + block, instances)
-                    widen(slice, to: &panel)
-                    panel.withUnsafeBufferPointer {
-                        addSums(of: values, series.count, slice, $0, stride: slice.count, to: buffer)
-                    }
-                }
-            }
-            count = series.count * resamples
-        }
-    }
-
-    /// Adds the sums over some instances to all series' sums (columns × resamples); the first instances' start them.
-    private func addSums(
-        of values: UnsafeBufferPointer<Float>, _ columns: Int, _ slice: Range<Int>,
-        _ counts: UnsafeBufferPointer<Float>, stride: Int, to sums: UnsafeMutableBufferPointer<Float>
-    ) {
-        guard let first = values.baseAddress else { return }
-        gemm(
-            false, true, columns, resamples, slice.count, 1, first + slice.lowerBound, instances, counts.baseAddress,
-            stride, slice.lowerBound == 0 ? 0 : 1, sums.baseAddress, resamples)
-    }
-
-    /// The counts of some instances in single precision, resamples × slice.
-    private func widen(_ slice: Range<Int>, to panel: inout [Float]) {
-        counts.withUnsafeBufferPointer { counts in
-            panel.withUnsafeMutableBufferPointer { panel in
-                for resample in 0..<resamples {
-                    let source = resample * instances + slice.lowerBound
-                    let target = resample * slice.count
-                    for place in 0..<slice.count { panel[target + place] = Float(counts[source + place]) }
-                }
-            }
-        }
     }
 
     /// The percentile interval of a series' mean from the sums of its deviations over each resample.
@@ -108,14 +46,14 @@ final class Estimator: Sendable {
         var (low, high): (Float, Float)
         if series.undefined.isEmpty {
             // Quantiles of the sums, divided afterwards: the sum's deviation is that of an instance times sqrt(n).
-            let count = Float(instances)
+            let count = Float(counts.instances)
             (low, high) = Quantile.tails(
                 of: sums, mean: 0, standardDeviation: deviation * count.squareRoot(), level: 0.95)
             (low, high) = (low / count, high / count)
         } else {
             let means = zip(sums, definedCounts(series.undefined)).compactMap { $1 > 0 ? $0 / $1 : nil }
             guard !means.isEmpty else { return nil }
-            let expected = deviation / Float(instances - series.undefined.count).squareRoot()
+            let expected = deviation / Float(counts.instances - series.undefined.count).squareRoot()
             (low, high) = Quantile.tails(of: means[...], mean: 0, standardDeviation: expected, level: 0.95)
         }
         // Values near the end of Float's range overflow in the sums.
@@ -129,8 +67,8 @@ final class Estimator: Sendable {
     /// How many defined instances each resample holds.
     private func definedCounts(_ undefined: [Int]) -> [Float] {
         if let known = definedCounts.withLock({ $0[undefined] }) { return known }
-        let result = (0..<resamples).map { resample in
-            Float(instances - undefined.reduce(0) { $0 + Int(counts[resample * instances + $1]) })
+        let result = (0..<counts.resamples).map { resample in
+            Float(counts.instances - undefined.reduce(0) { $0 + counts[resample, $1] })
         }
         // Few sets recur in practice; a probe set that makes many must not fill the memory.
         definedCounts.withLock { if $0.count < 64 { $0[undefined] = result } }

@@ -108,29 +108,42 @@ struct EstimatorTests {
         #expect(estimates[2].mean == nil && estimates[2].interval == nil && estimates[2].undefinedReason == .noMass)
     }
 
-    @Test(
-        "The interval is that of the plain bootstrap over the same resamples, also where counts are widened block by block",
-        arguments: [nil, 7, 60, 1000])
-    func interval(block: Int?) throws {
+    @Test("The interval is that of the plain bootstrap over the same resamples", arguments: [1, 2, 60, 1024, 2500])
+    func interval(instances: Int) throws {
         var table = Measurement(columns: 1)
-        let values = (0..<60).map { Double(($0 * 37) % 61) / 7 }
+        let values = (0..<instances).map { Double(($0 * 37) % 61) / 7 }
         for value in values { table.append(.value(value)) }
-        let estimator = Estimator(instances: 60, resamples: 2000, seed: 5, block: block)
-        let found = try #require(estimator.estimates(of: table)[0].interval)
-        var means = Bootstrap(instances: 60, resamples: 2000, seed: 5).means(of: values)
+        let estimator = Estimator(instances: instances, resamples: 501, seed: 5)
+        let found = try estimator.estimates(of: table)[0].interval
+        guard instances > 1 else { return #expect(found == nil) }
+        let interval = try #require(found)
+        var means = Bootstrap(instances: instances, resamples: 501, seed: 5).means(of: values)
         let expected = Bootstrap.percentileInterval(of: &means)
-        #expect(abs(found.lowerBound - expected.lowerBound) < 1e-6)
-        #expect(abs(found.upperBound - expected.upperBound) < 1e-6)
+        #expect(abs(interval.lowerBound - expected.lowerBound) < 1e-6)
+        #expect(abs(interval.upperBound - expected.upperBound) < 1e-6)
     }
 
-    @Test("Undefined values change no interval of the others, however the counts are kept", arguments: [nil, 5])
-    func undefined(block: Int?) throws {
+    @Test("A column's interval is the same in every digit alone and beside any number of others")
+    func alone() throws {
+        func value(_ row: Int, _ column: Int) -> Double { Double((row * 37 + column * 11) % 61) / 7 }
+        let estimator = Estimator(instances: 300, resamples: 400, seed: 3)
+        func intervals(_ columns: Range<Int>) throws -> [ClosedRange<Double>?] {
+            var table = Measurement(columns: columns.count)
+            for row in 0..<300 { for column in columns { table.append(.value(value(row, column))) } }
+            return try estimator.estimates(of: table).map(\.interval)
+        }
+        let together = try intervals(0..<23)
+        for count in 1..<23 { #expect(try intervals(0..<count) == Array(together[..<count])) }
+    }
+
+    @Test("Undefined values change no interval of the others")
+    func undefined() throws {
         var table = Measurement(columns: 2)
         for index in 0..<40 {
             table.append(.value(Double(index % 7)))
             table.append(index % 4 == 0 ? .undefined(.emptyMask) : .value(Double(index % 7)))
         }
-        let found = try Estimator(instances: 40, resamples: 500, seed: 2, block: block).estimates(of: table)
+        let found = try Estimator(instances: 40, resamples: 500, seed: 2).estimates(of: table)
         let interval = try #require(found[1].interval)
         let bootstrap = Bootstrap(instances: 40, resamples: 500, seed: 2)
         var means = (0..<500).compactMap { resample -> Double? in

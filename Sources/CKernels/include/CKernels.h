@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /// Asks the allocator to keep freed memory for the next use instead of giving it back to the system: every pass through a network
 /// takes and frees the same few megabytes, and fresh pages cost as much as computing on them. For programs, not for libraries.
@@ -89,6 +90,20 @@ void fovea_adam(
 /// One step of RMSprop as Keras writes it: v = rho v + (1 - rho) g^2, w -= rate g / sqrt(v + epsilon).
 void fovea_rmsprop(
     size_t count, float rate, float rho, float epsilon, const float *gradient, float *v, float *weights);
+
+/// How many resamples a tile of counts holds, and of how many columns the number must be a multiple.
+enum { FOVEA_COUNTS_TILE = 16, FOVEA_COUNTS_GROUP = 6 };
+
+/// The number of tiles of so many resamples.
+size_t fovea_count_tiles(size_t resamples);
+
+/// How often each resample holds each instance, from resamples×instances to tiles×instances×FOVEA_COUNTS_TILE, filled up with 0.
+void fovea_tile_counts(size_t instances, size_t resamples, const uint8_t *counts, uint8_t *tiled);
+
+/// sums[column, resample] = sum over instances of values[column, instance] times the instance's count in the resample, for tiled
+/// counts; columns×(tiles·FOVEA_COUNTS_TILE). Each sum depends on its own column alone, to the last digit.
+void fovea_count_sums(
+    size_t columns, size_t instances, size_t resamples, const uint8_t *tiled, const float *values, float *sums);
 
 /// b = a^T for a rows×columns matrix.
 void fovea_transpose(size_t rows, size_t columns, const float *a, float *b);
