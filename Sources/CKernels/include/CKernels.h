@@ -30,6 +30,21 @@ void fovea_gemm_double(
     bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, double alpha, const double *a, size_t lda,
     const double *b, size_t ldb, double beta, double *c, size_t ldc);
 
+/// How many columns a tile of a packed matrix holds.
+enum { FOVEA_PACKED_TILE = 16 };
+
+/// The number of floats that a packed k×n matrix takes.
+size_t fovea_packed_count(size_t k, size_t n);
+
+/// Packs a k×n matrix B, or its transpose given as n×k, for `fovea_gemm_packed`.
+void fovea_pack(bool transpose, size_t k, size_t n, const float *b, size_t ldb, float *packed);
+
+/// C = A B or, with `adds`, C += A B, for an m×k A and the first k rows and n columns of a packed matrix with packed_k rows, on the
+/// calling thread alone. A row of C depends on its row of A alone, to the last digit.
+void fovea_gemm_packed(
+    size_t m, size_t n, size_t k, const float *a, size_t lda, const float *packed, size_t packed_k, float *c,
+    size_t ldc, bool adds);
+
 /// The Cholesky factor L of a symmetric positive definite n×n matrix, in place of its lower triangle (the upper is left alone);
 /// returns 0, or the order of the first leading minor that is not positive (LAPACK's dpotrf).
 int fovea_cholesky(size_t n, double *a);

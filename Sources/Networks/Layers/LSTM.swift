@@ -30,7 +30,9 @@ public struct LSTM: Layer {
     public let goBackwards: Bool
     private let name: String
     /// W, U and b under each other, (F+u+1)×4u, so that a step is one matrix product.
-    private(set) var stacked: Tensor
+    private(set) var stepWeights: PackedMatrix
+    /// [U^T W^T], 4u×(u+F): from the pre-activations' cotangent to those of the state and the input.
+    private(set) var pullbackWeights: PackedMatrix
 
     public init(_ material: inout LayerMaterial) throws {
         let options = material.configuration
@@ -60,20 +62,27 @@ public struct LSTM: Layer {
             recurrentKernel = storedRecurrent
             bias = hasBias ? try material.weight("bias", shape: [4 * units]) : nil
         }
-        stacked = Self.stacked(kernel, recurrentKernel, bias)
+        (stepWeights, pullbackWeights) = Self.packed(kernel, recurrentKernel, bias)
     }
 
-    private static func stacked(_ kernel: Tensor, _ recurrentKernel: Tensor, _ bias: Tensor?) -> Tensor {
-        let rows = kernel.shape[0] + recurrentKernel.shape[0] + (bias == nil ? 0 : 1)
-        return Tensor(
-            shape: [rows, kernel.shape[1]], values: kernel.values + recurrentKernel.values + (bias?.values ?? []))
+    private static func packed(
+        _ kernel: Tensor, _ recurrentKernel: Tensor, _ bias: Tensor?
+    ) -> (PackedMatrix, PackedMatrix) {
+        let (features, units, width) = (kernel.shape[0], recurrentKernel.shape[0], kernel.shape[1])
+        return (
+            PackedMatrix(
+                kernel.values + recurrentKernel.values + (bias?.values ?? []),
+                rows: features + units + (bias == nil ? 0 : 1), columns: width),
+            PackedMatrix(
+                recurrentKernel.values + kernel.values, rows: width, columns: units + features, transposed: true)
+        )
     }
 
     public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws {
         kernel = values.removeFirst()
         recurrentKernel = values.removeFirst()
         if bias != nil { bias = values.removeFirst() }
-        stacked = Self.stacked(kernel, recurrentKernel, bias)
+        (stepWeights, pullbackWeights) = Self.packed(kernel, recurrentKernel, bias)
     }
 
     /// The gradients of the weights from that of the stacked ones.

@@ -1,0 +1,46 @@
+import CKernels
+
+/// A k×n matrix in the order in which products read it, such as a layer's weights: packed once, used at every step.
+///
+/// BLAS packs both factors at each call, which takes a seventh of a recurrent step's time (64×102 times 102×400 runs at 68 Gflop/s
+/// in OpenBLAS and at 83 packed, on one core of an AMD EPYC 7003).
+package final class PackedMatrix: Sendable {
+    /// k.
+    package let rows: Int
+    /// n.
+    package let columns: Int
+    private nonisolated(unsafe) let storage: UnsafeMutablePointer<Float>
+
+    /// Packs a row-major k×n matrix or, with `transposed`, the transpose of an n×k one.
+    ///
+    /// - Precondition: There are k·n values.
+    package init(_ values: [Float], rows: Int, columns: Int, transposed: Bool = false) {
+        precondition(values.count == rows * columns, "\(values.count) values do not make a \(rows)×\(columns) matrix")
+        self.rows = rows
+        self.columns = columns
+        let count = fovea_packed_count(rows, columns)
+        storage = UnsafeMutableRawPointer.allocate(byteCount: max(64, count * 4), alignment: 64)
+            .bindMemory(to: Float.self, capacity: max(16, count))
+        fovea_pack(transposed, rows, columns, values, transposed ? rows : columns, storage)
+    }
+
+    deinit { UnsafeMutableRawPointer(storage).deallocate() }
+
+    /// C = A B or, with `adds`, C += A B, on the calling thread alone; each row depends on its row of A alone, to the last digit.
+    ///
+    /// - Parameters:
+    ///   - count: m, the rows of A and C.
+    ///   - depth: Of how many leading rows of B the product is made; all if nil.
+    ///   - firstColumn: Columns before it may be left as they are.
+    ///   - a: A, with its row stride.
+    ///   - c: C, with its row stride.
+    package func multiply(
+        _ count: Int, depth: Int? = nil, from firstColumn: Int = 0, _ a: UnsafePointer<Float>, _ lda: Int,
+        into c: UnsafeMutablePointer<Float>, _ ldc: Int, adds: Bool = false
+    ) {
+        guard count > 0, columns > 0 else { return }
+        let start = firstColumn / Int(FOVEA_PACKED_TILE) * Int(FOVEA_PACKED_TILE)
+        fovea_gemm_packed(
+            count, columns - start, depth ?? rows, a, lda, storage + start * rows, rows, c + start, ldc, adds)
+    }
+}
