@@ -107,7 +107,8 @@ let package = Package(
             name: "TestSupport", dependencies: ["Tensors", "HDF5"], path: "Tests/TestSupport", swiftSettings: strict),
     ]
         + tests([
-            "Arrays": [], "Files": [], "HDF5": ["Files"], "Tensors": ["CKernels"], "Checkpoints": ["Files", "HDF5"],
+            "Arrays": [], "Files": [], "HDF5": ["CHDF5", "Files"], "Tensors": ["CKernels"],
+            "Checkpoints": ["Files", "HDF5"],
             "Attention": ["Checkpoints", "HDF5", "Networks", "Tensors"],
             "Attribution": ["Checkpoints", "HDF5", "Networks", "Tensors"],
             "Networks": ["Attribution", "Checkpoints", "HDF5", "Tensors"], "Tasks": ["Arrays", "HDF5", "Tensors"],

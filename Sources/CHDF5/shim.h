@@ -19,6 +19,8 @@ static inline hid_t chdf5_ieee_f64le(void) { return H5T_IEEE_F64LE; }
 static inline hid_t chdf5_std_i8le(void) { return H5T_STD_I8LE; }
 static inline hid_t chdf5_std_i32le(void) { return H5T_STD_I32LE; }
 static inline hid_t chdf5_std_i64le(void) { return H5T_STD_I64LE; }
+static inline hid_t chdf5_object_reference(void) { return H5T_STD_REF_OBJ; }
+static inline hid_t chdf5_native_int(void) { return H5T_NATIVE_INT; }
 static inline hid_t chdf5_c_string(void) { return H5T_C_S1; }
 static inline size_t chdf5_variable_length(void) { return H5T_VARIABLE; }
 static inline hid_t chdf5_file_access(void) { return H5P_FILE_ACCESS; }
@@ -30,6 +32,12 @@ static inline hid_t chdf5_file_create(void) { return H5P_FILE_CREATE; }
 static inline hid_t chdf5_default(void) { return H5P_DEFAULT; }
 static inline hid_t chdf5_all(void) { return H5S_ALL; }
 static inline unsigned chdf5_truncate(void) { return H5F_ACC_TRUNC; }
+
+/// An element of a scale's REFERENCE_LIST: a dataset and which of its axes the scale is of.
+typedef struct {
+    hobj_ref_t dataset;
+    int dimension;
+} chdf5_axis;
 
 /// Starts the library without its exit handler, which would flush abandoned files.
 static inline void chdf5_start(void) {

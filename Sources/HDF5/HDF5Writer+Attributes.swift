@@ -10,12 +10,15 @@ extension HDF5Writer {
 
     /// Makes the groups of an absolute path that are missing, one by one: those that HDF5 makes on the way bear the time of day.
     func makeGroups(_ path: String, in file: hid_t) throws(HDF5Error) {
-        if path == "/" || Handle(H5Gopen2(file, path, chdf5_default()), close: H5Gclose) != nil { return }
+        if groups.withLock({ $0.contains(path) }) { return }
+        // A second name of one.
+        if Handle(H5Gopen2(file, path, chdf5_default()), close: H5Gclose) != nil { return }
         let parent = path.split(separator: "/").dropLast()
         try makeGroups("/" + parent.joined(separator: "/"), in: file)
         guard let linking = Handle.linking(), let properties = Handle.undated(chdf5_group_create()),
             Handle(H5Gcreate2(file, path, linking.id, properties.id, chdf5_default()), close: H5Gclose) != nil
         else { throw failure(path) }
+        groups.withLock { _ = $0.insert(path) }
     }
 
     /// Gives a group or dataset a second name (a hard link: one object, no copy).

@@ -1,6 +1,6 @@
 import CHDF5
 
-/// Datasets and the scales of their axes.
+/// Datasets.
 extension HDF5Writer {
     /// Makes a dataset of numbers to be written later, whole or by rows. Floats never written are NaN, integers 0.
     ///
@@ -33,7 +33,7 @@ extension HDF5Writer {
                 file, path, type.onDisk, space.id, linking.id, properties.id, chdf5_default())
             guard dataset >= 0 else { throw failure(path) }
             keepOpen(dataset, path)
-            try attach(dimensions, shape: shape, to: dataset, path, in: file)
+            try attach(dimensions, shape: shape, to: dataset, path)
             for (name, value) in attributes { try write(name, value, on: dataset, path) }
         }
         return HDF5WriterDataset(writer: self, path: path, shape: shape, type: type)
@@ -60,77 +60,8 @@ extension HDF5Writer {
                 values.isEmpty ? 0 : H5Dwrite(dataset.id, type.id, chdf5_all(), chdf5_all(), chdf5_default(), $0)
             }
             guard let status, status >= 0 else { throw failure(path) }
-            try attach(dimensions, shape: [values.count], to: dataset.id, path, in: file)
+            try attach(dimensions, shape: [values.count], to: dataset.id, path)
             for (name, value) in attributes { try write(name, value, on: dataset.id, path) }
-        }
-    }
-
-    /// Makes the scale of an axis: a dataset of its coordinates, by whose name `dimensions` refers to it.
-    public func scale<Number: HDF5Number>(
-        _ path: String, _ values: [Number], attributes: [(String, HDF5AttributeValue)] = []
-    ) throws(HDF5Error) {
-        try dataset(path, type: Number.storedType, shape: [values.count], attributes: attributes).write(values)
-        try scale(path)
-    }
-
-    /// Makes the scale of an axis whose coordinates are texts.
-    public func scale(
-        _ path: String, _ values: [String], attributes: [(String, HDF5AttributeValue)] = []
-    ) throws(HDF5Error) {
-        try strings(path, values, attributes: attributes)
-        try scale(path)
-    }
-
-    /// Makes the scale of an axis that has a length and a name but no coordinates.
-    public func scale(_ path: String, count: Int) throws(HDF5Error) {
-        try dataset(path, type: .int8, shape: [count])
-        // By this text netCDF readers know that there is nothing to read.
-        let digits = String(count)
-        let padding = String(repeating: " ", count: max(0, 10 - digits.count))
-        try scale(path, named: "This is a netCDF dimension but not a netCDF variable.\(padding)\(digits)")
-    }
-
-    /// Turns a dataset with one axis into the scale of an axis.
-    public func scale(_ path: String) throws(HDF5Error) {
-        try scale(path, named: path.split(separator: "/").last.map(String.init) ?? path)
-    }
-
-    private func scale(_ path: String, named name: String) throws(HDF5Error) {
-        let path = try checked(path)
-        try withFile(path) { (file) throws(HDF5Error) in
-            guard let dataset = Handle(H5Dopen2(file, path, chdf5_default()), close: H5Dclose) else {
-                throw failure(path, "there is no such dataset yet; make it before the scale")
-            }
-            guard H5DSset_scale(dataset.id, name) >= 0 else { throw failure(path) }
-        }
-    }
-
-    private func attach(
-        _ dimensions: [String], shape: [Int], to dataset: hid_t, _ path: String, in file: hid_t
-    ) throws(HDF5Error) {
-        for (axis, dimension) in dimensions.enumerated() {
-            guard let scale = findScale(dimension, from: path, in: file), H5DSis_scale(scale.id) > 0 else {
-                throw failure(path, "there is no scale '\(dimension)' yet; make it before the dataset")
-            }
-            guard let space = Handle(H5Dget_space(scale.id), close: H5Sclose),
-                H5Sget_simple_extent_npoints(space.id) == shape[axis]
-            else {
-                throw failure(path, "axis \(axis) has \(shape[axis]) places, the scale '\(dimension)' another number")
-            }
-            guard H5DSattach_scale(dataset, scale.id, UInt32(axis)) >= 0 else { throw failure(path) }
-        }
-    }
-
-    /// A scale by its path, or by name in the dataset's group or the nearest one above.
-    private func findScale(_ dimension: String, from path: String, in file: hid_t) -> Handle? {
-        if dimension.contains("/") {
-            return Handle(H5Dopen2(file, HDF5Path.absolute(dimension), chdf5_default()), close: H5Dclose)
-        }
-        var groups = path.split(separator: "/").dropLast()
-        while true {
-            let candidate = "/" + (groups + [Substring(dimension)]).joined(separator: "/")
-            if let found = Handle(H5Dopen2(file, candidate, chdf5_default()), close: H5Dclose) { return found }
-            if groups.popLast() == nil { return nil }
         }
     }
 

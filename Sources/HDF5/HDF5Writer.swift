@@ -23,6 +23,10 @@ public final class HDF5Writer: Sendable {
     private let file: Mutex<hid_t?>
     /// Datasets that were written to, by path: kept open, since opening one by its path takes as long as writing a row.
     private let datasets = Mutex<[String: hid_t]>([:])
+    /// The scales made so far, by path.
+    let scales = Mutex<[String: AxisScale]>([:])
+    /// Groups that are there.
+    let groups = Mutex<Set<String>>(["/"])
 
     /// Numbers files in memory.
     private static let images = Atomic<Int>(0)
@@ -81,6 +85,7 @@ public final class HDF5Writer: Sendable {
     package func image() throws(HDF5Error) -> [UInt8] {
         var bytes: [UInt8] = []
         try withFile("its bytes") { (file) throws(HDF5Error) in
+            try writeScaleUses(in: file)
             guard H5Fflush(file, H5F_SCOPE_LOCAL) >= 0 else { throw failure("its bytes") }
             let count = H5Fget_file_image(file, nil, 0)
             guard count > 0 else { throw failure("its bytes") }
@@ -100,8 +105,10 @@ public final class HDF5Writer: Sendable {
             file = nil
             try HDF5Library.exclusively {
                 closeDatasets()
+                var error: HDF5Error?
+                do throws(HDF5Error) { try writeScaleUses(in: id) } catch let failed { error = failed }
                 let isFlushed = H5Fflush(id, H5F_SCOPE_LOCAL) >= 0
-                let error = isFlushed ? nil : failure("its last part")
+                if !isFlushed, error == nil { error = failure("its last part") }
                 let isClosed = H5Fclose(id) >= 0
                 if let error { throw error }
                 if !isClosed { throw failure("its last part") }

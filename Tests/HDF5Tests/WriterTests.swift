@@ -1,5 +1,6 @@
+import CHDF5
 import Files
-import HDF5
+@testable import HDF5
 import Testing
 
 @Suite("Writing") struct WriterTests {
@@ -46,6 +47,32 @@ import Testing
         #expect(try file.stringsAttribute("nothing", at: "/maps") == [])
         #expect(try file.doublesAttribute("numbers", at: "mask") == [1, 2.5])
         #expect(try file.stringsAttribute("CLASS", at: "epoch") == ["DIMENSION_SCALE"])
+    }
+
+    @Test("libhdf5 finds every axis' scale, and every scale's axes")
+    func scales() throws {
+        let writer = try HDF5Writer(creating: path)
+        try writer.scale("epoch", [1, 2, 3])
+        try writer.scale("maps/position", count: 2)
+        for name in ["a", "b"] {
+            try writer.dataset("maps/\(name)", type: .float32, shape: [3, 2], dimensions: ["epoch", "position"])
+        }
+        try writer.dataset("maps/square", type: .int8, shape: [2, 2], dimensions: ["/maps/position", "position"])
+        try writer.commit()
+
+        HDF5Library.exclusively {
+            let file = H5Fopen(path, 0, chdf5_default())
+            #expect(file >= 0)
+            let paths = ["/epoch", "/maps/position", "/maps/a", "/maps/b", "/maps/square"]
+            let ids = paths.map { path in path.withCString { H5Dopen2(file, $0, chdf5_default()) } }
+            #expect(H5DSis_attached(ids[2], ids[0], 0) == 1 && H5DSis_attached(ids[2], ids[1], 1) == 1)
+            #expect(H5DSis_attached(ids[3], ids[0], 0) == 1 && H5DSis_attached(ids[3], ids[1], 1) == 1)
+            #expect(H5DSis_attached(ids[4], ids[1], 0) == 1 && H5DSis_attached(ids[4], ids[1], 1) == 1)
+            #expect(H5DSis_attached(ids[2], ids[1], 0) == 0 && H5DSis_attached(ids[4], ids[0], 0) == 0)
+            #expect(H5DSget_num_scales(ids[4], 1) == 1)
+            for id in ids { H5Dclose(id) }
+            H5Fclose(file)
+        }
     }
 
     @Test("nothing is visible before the commit, and nothing is left after a discard")
