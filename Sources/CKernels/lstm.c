@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "CKernels.h"
 #include "vector_math.h"
 
@@ -28,16 +30,19 @@ FOVEA_KERNEL static void lstm_row(
 }
 
 void fovea_lstm_gates(
-    size_t rows, size_t units, float *gates, const float *c_previous, float *c, float *tanh_c, float *h, size_t ldh) {
-    for (size_t row = 0; row < rows; row++)
+    size_t rows, size_t units, float *gates, const float *c_previous, float *c, float *tanh_c, float *h, size_t ldh,
+    float *output, size_t ldoutput) {
+    for (size_t row = 0; row < rows; row++) {
         lstm_row(
             units, gates + row * 4 * units, c_previous + row * units, c + row * units, tanh_c + row * units,
             h + row * ldh);
+        if (output != NULL) memcpy(output + row * ldoutput, h + row * ldh, units * sizeof *h);
+    }
 }
 
 FOVEA_KERNEL static void lstm_row_backward(
     size_t units, const float *restrict gates, const float *restrict c_previous, const float *restrict tanh_c,
-    const float *restrict dh, float *restrict dc, float *restrict dz) {
+    const float *restrict dh, const float *restrict doutput, float *restrict dc, float *restrict dz) {
 #pragma clang fp contract(fast)
     const float *restrict gate_i = gates, *restrict gate_f = gates + units;
     const float *restrict gate_c = gates + 2 * units, *restrict gate_o = gates + 3 * units;
@@ -46,8 +51,9 @@ FOVEA_KERNEL static void lstm_row_backward(
 #pragma clang loop vectorize(assume_safety)
     for (size_t u = 0; u < units; u++) {
         float i = gate_i[u], f = gate_f[u], g = gate_c[u], o = gate_o[u], squashed = tanh_c[u];
-        float state = dc[u] + dh[u] * o * (1.0f - squashed * squashed);
-        dz_o[u] = dh[u] * squashed * o * (1.0f - o);
+        float hidden = doutput == NULL ? dh[u] : dh[u] + doutput[u];
+        float state = dc[u] + hidden * o * (1.0f - squashed * squashed);
+        dz_o[u] = hidden * squashed * o * (1.0f - o);
         dz_i[u] = state * g * i * (1.0f - i);
         dz_f[u] = state * c_previous[u] * f * (1.0f - f);
         dz_c[u] = state * i * (1.0f - g * g);
@@ -57,9 +63,9 @@ FOVEA_KERNEL static void lstm_row_backward(
 
 void fovea_lstm_gates_backward(
     size_t rows, size_t units, const float *gates, const float *c_previous, const float *tanh_c, const float *dh,
-    size_t lddh, float *dc, float *dz) {
+    size_t lddh, const float *doutput, size_t lddoutput, float *dc, float *dz) {
     for (size_t row = 0; row < rows; row++)
         lstm_row_backward(
             units, gates + row * 4 * units, c_previous + row * units, tanh_c + row * units, dh + row * lddh,
-            dc + row * units, dz + row * 4 * units);
+            doutput == NULL ? NULL : doutput + row * lddoutput, dc + row * units, dz + row * 4 * units);
 }

@@ -44,3 +44,23 @@ package final class PackedMatrix: Sendable {
             count, columns - start, depth ?? rows, a, lda, storage + start * rows, rows, c + start, ldc, adds)
     }
 }
+
+extension Tensor {
+    /// The product of the last axis with a packed matrix, added to `sum` if there is one: (..., k)(k×n) → (..., n).
+    package func matmul(_ matrix: PackedMatrix, onto sum: Tensor? = nil) -> Tensor {
+        let outputShape = shape.dropLast() + [matrix.columns]
+        precondition(shape.last == matrix.rows && (sum.map { $0.shape == Array(outputShape) } ?? true))
+        let count = shape.dropLast().reduce(1, *)
+        func multiply(_ result: UnsafeMutablePointer<Float>?, adds: Bool) {
+            values.withUnsafeBufferPointer { values in
+                guard let base = values.baseAddress, let result else { return }
+                matrix.multiply(count, base, matrix.rows, into: result, matrix.columns, adds: adds)
+            }
+        }
+        guard var result = sum else {
+            return Tensor(shape: Array(outputShape)) { multiply($0.baseAddress, adds: false) }
+        }
+        result.values.withUnsafeMutableBufferPointer { multiply($0.baseAddress, adds: true) }
+        return result
+    }
+}

@@ -72,15 +72,17 @@ void fovea_softmax_rows(size_t rows, size_t columns, float *x);
 
 /// One LSTM step after its matrix product, for tanh and sigmoid gates: gates is rows×4u with the pre-activations of
 /// i, f, c~, o, which are replaced by the activated gates; c' = f c + i c~, h' = o tanh(c'). tanh(c') is kept for the
-/// backward pass. h has its own row stride.
+/// backward pass. h has its own row stride; a second copy of it goes to `output`, with its own row stride too, unless that is NULL.
 void fovea_lstm_gates(
-    size_t rows, size_t units, float *gates, const float *c_previous, float *c, float *tanh_c, float *h, size_t ldh);
+    size_t rows, size_t units, float *gates, const float *c_previous, float *c, float *tanh_c, float *h, size_t ldh,
+    float *output, size_t ldoutput);
 
 /// The step's vector-Jacobian product: from dh' (own row stride) and dc' (in dc, replaced by the cotangent of the previous c)
-/// to the cotangent of the pre-activations, rows×4u.
+/// to the cotangent of the pre-activations, rows×4u. What the step's own output adds to dh' may be given apart, in `doutput` with its
+/// row stride; else that is NULL.
 void fovea_lstm_gates_backward(
     size_t rows, size_t units, const float *gates, const float *c_previous, const float *tanh_c, const float *dh,
-    size_t lddh, float *dc, float *dz);
+    size_t lddh, const float *doutput, size_t lddoutput, float *dc, float *dz);
 
 /// scores[b, t] = query[b] . states[b, t] for states batch×time×width and query batch×width.
 void fovea_time_scores(size_t batch, size_t time, size_t width, const float *states, const float *query, float *scores);
@@ -89,9 +91,10 @@ void fovea_time_scores(size_t batch, size_t time, size_t width, const float *sta
 void fovea_time_average(
     size_t batch, size_t time, size_t width, const float *states, const float *weights, float *context, size_t ldc);
 
-/// out[b, t] += weights[b, t] vector[b], the outer product over time; vector has its own row stride.
+/// out[b, t] = weights[b, t] vector[b] or, with `adds`, += : the outer product over time; vector has its own row stride.
 void fovea_time_outer(
-    size_t batch, size_t time, size_t width, const float *weights, const float *vector, size_t ldv, float *out);
+    size_t batch, size_t time, size_t width, const float *weights, const float *vector, size_t ldv, float *out,
+    bool adds);
 
 /// The softmax' vector-Jacobian product per row: d[i] = p[i] (g[i] - sum p g), written over g.
 void fovea_softmax_rows_backward(size_t rows, size_t columns, const float *probabilities, float *cotangent);

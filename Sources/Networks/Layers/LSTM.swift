@@ -112,10 +112,10 @@ public struct LSTM: Layer {
 
     public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
         let pass = LSTMPass(self, input, recording: recording)
-        pass.forward()
+        let outputs = pass.forward()
         let mask = returnSequences ? input.masks[0] : nil
         let masks = [mask] + (returnState ? [nil, nil] : [])
-        guard recording else { return LayerOutput(pass.outputs(), masks: masks) }
-        return LayerOutput(pass.outputs(), masks: masks, backward: pass.pullback)
+        guard recording else { return LayerOutput(outputs, masks: masks) }
+        return LayerOutput(outputs, masks: masks, backward: pass.pullback)
     }
 }

@@ -20,13 +20,19 @@ extension LSTMPass {
         let dSequence = Tensor(shape: [batch, time, features]) { result in
             guard let dx = result.baseAddress else { return }
             for step in (0..<time).reversed() {
+                var output: Tensor?
                 if layer.returnSequences, let cotangent = cotangents[0] {
-                    addSequenceCotangent(cotangent, step, to: dRows)
+                    // With the gates' own cotangent, where nothing else needs the sum.
+                    if isStandard, mask == nil {
+                        output = cotangent
+                    } else {
+                        addSequenceCotangent(cotangent, step, to: dRows)
+                    }
                 }
                 // A masked step is the identity on both states: their cotangents are put aside and brought back.
                 let held = mask == nil ? nil : (rows: FloatBuffer(copying: dRows), cells: FloatBuffer(copying: dc))
                 let dz = dzs.base + (wantsWeights ? step * stepSize : 0)
-                stepBackward(step, dRows, dc, dz)
+                stepBackward(step, dRows, output, dc, dz)
                 if let held { restoreMasked(step, held.cells, dc, dz) }
                 // Nothing asks for the cotangent of the zero state before the first step.
                 let isFirst = step == 0 && inputCount == 1
@@ -86,15 +92,19 @@ extension LSTMPass {
     }
 
     private func stepBackward(
-        _ step: Int, _ dRows: FloatBuffer, _ dc: FloatBuffer, _ dz: UnsafeMutablePointer<Float>
+        _ step: Int, _ dRows: FloatBuffer, _ output: Tensor?, _ dc: FloatBuffer, _ dz: UnsafeMutablePointer<Float>
     ) {
         let z = gates.base + step * batch * 4 * units
-        if isStandard {
+        guard isStandard else { return generalGatesBackward(step, z, dRows.base, inputWidth, dc, dz) }
+        func gatesBackward(_ cotangent: UnsafePointer<Float>?) {
             fovea_lstm_gates_backward(
                 batch, units, z, cell(step), squashed.base + step * batch * units, dRows.base, inputWidth,
-                dc.base, dz)
+                cotangent.map { $0 + step * units }, time * units, dc.base, dz)
+        }
+        if let output {
+            output.values.withUnsafeBufferPointer { gatesBackward($0.baseAddress) }
         } else {
-            generalGatesBackward(step, z, dRows.base, inputWidth, dc, dz)
+            gatesBackward(nil)
         }
     }
 

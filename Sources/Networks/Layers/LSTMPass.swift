@@ -79,7 +79,24 @@ final class LSTMPass {
         }
     }
 
-    func forward() {
+    /// All steps, and the outputs: the sequence or the last state; then the last h and c where they are asked for.
+    func forward() -> [Tensor] {
+        guard layer.returnSequences else {
+            walk(nil)
+            let last = states(ofStep: time, from: hidden)
+            return [last] + (layer.returnState ? [last, states(ofStep: time, from: cell)] : [])
+        }
+        let sequence = Tensor(shape: [batch, time, units]) { result in
+            guard let base = result.baseAddress else { return }
+            walk(mask == nil ? base : nil)
+            if mask != nil { copyMaskedStates(to: base) }
+        }
+        return [sequence]
+            + (layer.returnState ? [states(ofStep: time, from: hidden), states(ofStep: time, from: cell)] : [])
+    }
+
+    /// Runs all steps; every h also goes to `sequence`, batch × time × units, if there is one.
+    private func walk(_ sequence: UnsafeMutablePointer<Float>?) {
         for step in 0..<time {
             let z = gates.base + kept(step) * batch * 4 * units
             // Before the first step the state is zero, and so is its part of the product.
@@ -89,11 +106,18 @@ final class LSTMPass {
             if isStandard {
                 fovea_lstm_gates(
                     batch, units, z, cell(step), cell(step + 1), squashed.base + kept(step) * batch * units,
-                    hidden(step + 1), width)
+                    hidden(step + 1), width, sequence.map { $0 + step * units }, time * units)
             } else {
                 generalGates(step, z)
+                if let sequence { copyState(step, to: sequence) }
             }
             keepMaskedStates(step)
+        }
+    }
+
+    private func copyState(_ step: Int, to sequence: UnsafeMutablePointer<Float>) {
+        for sample in 0..<batch {
+            (sequence + (sample * time + step) * units).update(from: hidden(step + 1, sample), count: units)
         }
     }
 
@@ -115,26 +139,20 @@ final class LSTMPass {
         }
     }
 
-    func outputs() -> [Tensor] {
-        let last = states(ofStep: time, from: hidden)
-        let sequence =
-            layer.returnSequences
-            ? Tensor(shape: [batch, time, units]) { result in
-                guard let base = result.baseAddress else { return }
-                for sample in 0..<batch {
-                    var hasBegun = false
-                    for step in 0..<time {
-                        let target = base + (sample * time + step) * units
-                        hasBegun = hasBegun || !isMasked(step, sample)
-                        if hasBegun {
-                            target.update(from: hidden(step + 1, sample), count: units)
-                        } else {
-                            target.update(repeating: 0, count: units)
-                        }
-                    }
+    /// The sequence of outputs with a mask: zeros before the first valid step.
+    private func copyMaskedStates(to sequence: UnsafeMutablePointer<Float>) {
+        for sample in 0..<batch {
+            var hasBegun = false
+            for step in 0..<time {
+                let target = sequence + (sample * time + step) * units
+                hasBegun = hasBegun || !isMasked(step, sample)
+                if hasBegun {
+                    target.update(from: hidden(step + 1, sample), count: units)
+                } else {
+                    target.update(repeating: 0, count: units)
                 }
-            } : last
-        return [sequence] + (layer.returnState ? [last, states(ofStep: time, from: cell)] : [])
+            }
+        }
     }
 
     private func states(

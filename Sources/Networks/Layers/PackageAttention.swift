@@ -24,7 +24,9 @@ public struct PackageAttention: AttentionLayer {
     /// The score function.
     public private(set) var score: Score
     /// W_c, 2d×units.
-    public private(set) var attentionVector: Tensor
+    public private(set) var attentionVector: Tensor { didSet { packed = Self.packed(attentionVector) } }
+    /// W_c's upper half, which weighs the context, and its lower, which weighs h_T.
+    private var packed: (context: PackedMatrix, last: PackedMatrix, pullback: PackedMatrix)
     private let name: String
     private var width: Int { attentionVector.shape[0] / 2 }
 
@@ -46,9 +48,20 @@ public struct PackageAttention: AttentionLayer {
                 layer: name, option: "score", value: "`\(other)`", supported: "luong, bahdanau")
         }
         attentionVector = try material.weight("kernel", shape: [width.map { 2 * $0 }, units])
+        packed = Self.packed(attentionVector)
         guard attentionVector.shape[0] == 2 * (width ?? attentionVector.shape[0] / 2) else {
             throw NetworkError.badConfiguration(layer: name, reason: "its attention vector does not fit its input")
         }
+    }
+
+    private static func packed(_ vector: Tensor) -> (PackedMatrix, PackedMatrix, PackedMatrix) {
+        let (width, units) = (vector.shape[0] / 2, vector.shape[1])
+        let half = width * units
+        return (
+            PackedMatrix(Array(vector.values[..<half]), rows: width, columns: units),
+            PackedMatrix(Array(vector.values[half..<(2 * half)]), rows: width, columns: units),
+            PackedMatrix(Array(vector.values[..<(2 * half)]), rows: units, columns: 2 * width, transposed: true)
+        )
     }
 
     public var attentionKind: String {
@@ -115,7 +128,7 @@ public struct PackageAttention: AttentionLayer {
         var output = LayerOutput([result], attention: weights) { [self] cotangents, wantsWeights in
             guard let cotangent = cotangents[0] else { return PulledBack([nil]) }
             let d = Activation.tanh.pullback(cotangent, x: preactivation, y: result)
-            let dJoint = d.matmul(attentionVector, rightTransposed: true)
+            let dJoint = d.matmul(packed.pullback)
             var pulled = pullback(
                 dJoint, states: states, weights: weights, scored: scored, keepsLast: keepsQuery,
                 wantsWeights: wantsWeights)
@@ -149,25 +162,11 @@ public struct PackageAttention: AttentionLayer {
     }
 
     /// h_T W_c's lower half, B×units: half of the layer's work, which does not depend on the attention.
-    private func lastProjection(_ last: Tensor) -> Tensor { projected(last, row: width, onto: nil) }
+    private func lastProjection(_ last: Tensor) -> Tensor { last.matmul(packed.last) }
 
     /// [context ; h_T] W_c, given the part of h_T; without it as if h_T were zero.
     private func preactivation(_ context: Tensor, _ projection: Tensor?) -> Tensor {
-        projected(context, row: 0, onto: projection)
-    }
-
-    /// x times the d rows of W_c from `row` on, added to `sum`.
-    private func projected(_ x: Tensor, row: Int, onto sum: Tensor?) -> Tensor {
-        let (batch, units) = (x.shape[0], attentionVector.shape[1])
-        var result = sum ?? Tensor(shape: [batch, units], repeating: 0)
-        result.values.withUnsafeMutableBufferPointer { result in
-            withBases(x, attentionVector, attentionVector) { x, weights, _ in
-                gemm(
-                    false, false, batch, units, width, 1, x, width, weights + row * units, units, 1, result.baseAddress,
-                    units)
-            }
-        }
-        return result
+        context.matmul(packed.context, onto: projection)
     }
 
     /// From the cotangent of [context; h_T] to that of the states, and of the weights where these were given (`scored` is nil).
@@ -183,11 +182,10 @@ public struct PackageAttention: AttentionLayer {
                 if scored != nil { fovea_softmax_rows_backward(batch, time, a, base) }
             }
         }
-        var dStates = Tensor(shape: states.shape, repeating: 0)
-        dStates.values.withUnsafeMutableBufferPointer { result in
+        var dStates = Tensor(shape: states.shape) { result in
             guard let base = result.baseAddress else { return }
             withBases(weights, dContext, dContext) { a, d, _ in
-                fovea_time_outer(batch, time, width, a, d, width, base)
+                fovea_time_outer(batch, time, width, a, d, width, base, false)
             }
         }
         if keepsLast { dStates.addToStep(time - 1, dJoint.columns(width..<(2 * width))) }
@@ -230,7 +228,9 @@ extension PackageAttention {
             }
             dStates.values.withUnsafeMutableBufferPointer { result in
                 guard let base = result.baseAddress else { return }
-                withBases(dScores, query, query) { d, q, _ in fovea_time_outer(batch, time, width, d, q, width, base) }
+                withBases(dScores, query, query) { d, q, _ in
+                    fovea_time_outer(batch, time, width, d, q, width, base, true)
+                }
             }
             // query = last W^T
             return (dQuery.matmul(weights), wantsWeights ? [dQuery.outerSum(last)] : [])
