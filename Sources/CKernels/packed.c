@@ -56,58 +56,73 @@ PRODUCT(half_tile, half_row)
         } else if (width == HALF) {                                                                                    \
             half_tile(COUNT, k, a, lda, tile, c, ldc, adds);                                                           \
         } else {                                                                                                       \
-            float scratch[COUNT * TILE];                                                                               \
+            float scratch[(COUNT) * TILE];                                                                             \
             if (width < HALF)                                                                                          \
                 half_tile(COUNT, k, a, lda, tile, scratch, TILE, false);                                               \
             else                                                                                                       \
                 whole_tile(COUNT, k, a, lda, tile, scratch, TILE, false);                                              \
-            for (size_t row = 0; row < COUNT; row++)                                                                   \
+            for (size_t row = 0; row < (COUNT); row++)                                                                 \
                 for (size_t j = 0; j < width; j++)                                                                     \
                     c[row * ldc + j] = (adds ? c[row * ldc + j] : 0) + scratch[row * TILE + j];                        \
         }                                                                                                              \
     }
 
-// MOST rows at a time: as many sums as there are registers for; then four by four and one by one.
-#define MULTIPLY(NAME, TARGET, MOST)                                                                                   \
-    ROWS(NAME##_most, TARGET, MOST)                                                                                    \
-    ROWS(NAME##_4, TARGET, 4)                                                                                          \
-    ROWS(NAME##_1, TARGET, 1)                                                                                          \
-    TARGET static void NAME(                                                                                           \
-        size_t m, size_t n, size_t k, const float *a, size_t lda, const float *packed, size_t packed_k, float *c,      \
-        size_t ldc, bool adds) {                                                                                       \
-        for (size_t column = 0; column < n; column += TILE) {                                                          \
-            size_t width = n - column < TILE ? n - column : TILE;                                                      \
-            const float *tile = packed + column * packed_k;                                                            \
-            size_t row = 0;                                                                                            \
-            for (; row + MOST <= m; row += MOST)                                                                       \
-                NAME##_most(width, k, a + row * lda, lda, tile, c + row * ldc + column, ldc, adds);                    \
-            for (; row + 4 <= m; row += 4)                                                                             \
-                NAME##_4(width, k, a + row * lda, lda, tile, c + row * ldc + column, ldc, adds);                       \
-            for (; row < m; row++)                                                                                     \
-                NAME##_1(width, k, a + row * lda, lda, tile, c + row * ldc + column, ldc, adds);                       \
-        }                                                                                                              \
+typedef void (*rows_product)(
+    size_t width, size_t k, const float *a, size_t lda, const float *tile, float *c, size_t ldc, bool adds);
+
+// Rows are divided into groups as even as can be, of at most as many as there are registers for: of 32 rows six groups of 5 or 6 and
+// not five of 6 and a last one of 2, which takes as long as one of 4 since a sum must wait for the one before.
+static void multiply(
+    const rows_product *products, size_t most, size_t m, size_t n, size_t k, const float *a, size_t lda,
+    const float *packed, size_t packed_k, float *c, size_t ldc, bool adds) {
+    size_t groups = (m + most - 1) / most;
+    for (size_t column = 0; column < n; column += TILE) {
+        size_t width = n - column < TILE ? n - column : TILE;
+        for (size_t group = 0; group < groups; group++) {
+            size_t row = m * group / groups, end = m * (group + 1) / groups;
+            products[end - row - 1](
+                width, k, a + row * lda, lda, packed + column * packed_k, c + row * ldc + column, ldc, adds);
+        }
     }
+}
+
+#define SIX(NAME, TARGET, FIRST)                                                                                       \
+    ROWS(NAME##_0, TARGET, FIRST)                                                                                      \
+    ROWS(NAME##_1, TARGET, FIRST + 1)                                                                                  \
+    ROWS(NAME##_2, TARGET, FIRST + 2)                                                                                  \
+    ROWS(NAME##_3, TARGET, FIRST + 3)                                                                                  \
+    ROWS(NAME##_4, TARGET, FIRST + 4)                                                                                  \
+    ROWS(NAME##_5, TARGET, FIRST + 5)
+#define SIX_NAMES(NAME) NAME##_0, NAME##_1, NAME##_2, NAME##_3, NAME##_4, NAME##_5
 
 #if defined(__x86_64__)
-MULTIPLY(multiply_avx512, __attribute__((target("arch=x86-64-v4"))), 12)
-MULTIPLY(multiply_avx2, __attribute__((target("arch=x86-64-v3"))), 6)
-MULTIPLY(multiply_plain, , 2)
+#define AVX512 __attribute__((target("arch=x86-64-v4")))
+#define AVX2 __attribute__((target("arch=x86-64-v3")))
+SIX(avx512_low, AVX512, 1)
+SIX(avx512_high, AVX512, 7)
+SIX(avx2, AVX2, 1)
+static const rows_product avx512[] = {SIX_NAMES(avx512_low), SIX_NAMES(avx512_high)};
+static const rows_product avx2[] = {SIX_NAMES(avx2)};
+enum { PLAIN_MOST = 2 };
 #else
-MULTIPLY(multiply_plain, , 6)
+enum { PLAIN_MOST = 6 };
 #endif
+SIX(plain, , 1)
+static const rows_product plain[] = {SIX_NAMES(plain)};
 
 void fovea_gemm_packed(
     size_t m, size_t n, size_t k, const float *a, size_t lda, const float *packed, size_t packed_k, float *c,
     size_t ldc, bool adds) {
+    const rows_product *products = plain;
+    size_t most = PLAIN_MOST;
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("x86-64-v4")) {
-        multiply_avx512(m, n, k, a, lda, packed, packed_k, c, ldc, adds);
-        return;
-    }
-    if (__builtin_cpu_supports("x86-64-v3")) {
-        multiply_avx2(m, n, k, a, lda, packed, packed_k, c, ldc, adds);
-        return;
+        products = avx512;
+        most = 12;
+    } else if (__builtin_cpu_supports("x86-64-v3")) {
+        products = avx2;
+        most = 6;
     }
 #endif
-    multiply_plain(m, n, k, a, lda, packed, packed_k, c, ldc, adds);
+    multiply(products, most, m, n, k, a, lda, packed, packed_k, c, ldc, adds);
 }

@@ -18,10 +18,24 @@ package final class PackedMatrix: Sendable {
         precondition(values.count == rows * columns, "\(values.count) values do not make a \(rows)×\(columns) matrix")
         self.rows = rows
         self.columns = columns
-        let count = fovea_packed_count(rows, columns)
-        storage = UnsafeMutableRawPointer.allocate(byteCount: max(64, count * 4), alignment: 64)
-            .bindMemory(to: Float.self, capacity: max(16, count))
+        storage = Self.allocate(rows, columns)
         fovea_pack(transposed, rows, columns, values, transposed ? rows : columns, storage)
+    }
+
+    /// Packs a part of a larger row-major matrix, k×n or, with `transposed`, n×k, whose rows are `stride` apart.
+    package init(
+        _ values: UnsafePointer<Float>, stride: Int, rows: Int, columns: Int, transposed: Bool = false
+    ) {
+        self.rows = rows
+        self.columns = columns
+        storage = Self.allocate(rows, columns)
+        fovea_pack(transposed, rows, columns, values, stride, storage)
+    }
+
+    private static func allocate(_ rows: Int, _ columns: Int) -> UnsafeMutablePointer<Float> {
+        let count = fovea_packed_count(rows, columns)
+        return UnsafeMutableRawPointer.allocate(byteCount: max(64, count * 4), alignment: 64)
+            .bindMemory(to: Float.self, capacity: max(16, count))
     }
 
     deinit { UnsafeMutableRawPointer(storage).deallocate() }

@@ -5,12 +5,13 @@ import Synchronization
 
 /// The pool that every batch is divided over: our own two (or more) workers each take slices of the batch and call
 /// single-threaded kernels, which beats threads inside each matrix product.
-package enum Workers {
+public enum Workers {
     /// The number of workers: the processors this process may run on.
     package static let count = max(1, ProcessInfo.processInfo.activeProcessorCount)
 
-    /// For programs: keeps freed memory for the next pass. 30 checkpoints fault 26,000 pages less.
-    package static func keepFreedMemory() { fovea_keep_freed_memory() }
+    /// Asks the allocator to keep freed memory for the next pass through a network, which takes the same few megabytes again: 30
+    /// checkpoints fault 26,000 pages less. A setting of the whole process, so for programs to make, at their start.
+    public static func keepFreedMemory() { fovea_keep_freed_memory() }
 
     /// Whether the current thread already is one of several workers, so that dividing its work again would only make the
     /// workers' threads outnumber the processors.

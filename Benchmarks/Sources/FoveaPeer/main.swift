@@ -7,6 +7,7 @@ import Fovea
 /// Writes a line at once: the one who asked is waiting.
 func answer(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
+Workers.keepFreedMemory()
 do {
     var work = try PeerWorks.prepared(Array(CommandLine.arguments.dropFirst()))
     answer(#"{"ready": true}"#)

@@ -102,66 +102,56 @@ public struct MultiHeadAttention: AttentionLayer {
         return [[inputs[0][0], output.kernel.shape[1]]]
     }
 
-    /// B×T×(H k) → (B H)×T×k.
-    private func split(_ x: Tensor, _ width: Int) -> Tensor {
-        let (batch, time) = (x.shape[0], x.shape[1])
-        return x.reshaped([batch, time, heads, width]).transposed([0, 2, 1, 3]).reshaped([batch * heads, time, width])
-    }
-
-    private func join(_ x: Tensor, _ width: Int) -> Tensor {
-        let (batch, time) = (x.shape[0] / heads, x.shape[1])
-        return x.reshaped([batch, heads, time, width]).transposed([0, 2, 1, 3]).reshaped([batch, time, heads * width])
-    }
-
     public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
         let (queryInput, valueInput) = (input.tensors[0], input.tensors[1])
         let hasKey = input.tensors.count > 2
         let keyInput = hasKey ? input.tensors[2] : valueInput
         let scale = 1 / Float(keyWidth).squareRoot()
-        let q = split(query(queryInput), keyWidth).map { $0 * scale }
-        let k = split(key(keyInput), keyWidth)
-        let v = split(value(valueInput), valueWidth)
-        var scores = q.batchedMatmul(k, rightTransposed: true)
-        let empty = mask(&scores, input)
-        let given = (input.substitute?.weights?.reshaped(scores.shape)).map { restoring(empty, in: $0) }
-        let weights = given ?? Activation.softmax(scores)
+        let core = ScaledDotProduct(
+            query: query(queryInput).map { $0 * scale }, key: key(keyInput), value: value(valueInput), heads: heads)
+        let shape = [queryInput.shape[0], heads, queryInput.shape[1], keyInput.shape[1]]
+        let masking = Masking(input, isCausal: isCausal, heads: heads)
+        let empty = masking.emptyRows
+        let given = (input.substitute?.weights?.reshaped(shape)).map { restoring(empty, in: $0) }
+        let attended: ScaledDotProduct.Result =
+            if let given {
+                ScaledDotProduct.Result(weights: given, joined: core.weighted(by: given))
+            } else {
+                core(mask: masking.apply)
+            }
+        let (weights, joined) = (attended.weights, attended.joined)
         let reported = reportsEmptyRowsAsZeros && given == nil ? zeroing(empty, of: weights) : weights
-        let joined = join(weights.batchedMatmul(v), valueWidth)
-        let result = output(joined)
-        let batch = queryInput.shape[0]
-        let shape = [batch, heads, weights.shape[1], weights.shape[2]]
-        return LayerOutput([result], masks: [input.masks[0]], attention: reported.reshaped(shape)) {
+        return LayerOutput([output(joined)], masks: [input.masks[0]], attention: reported) {
             [self] cotangents, wantsWeights in
             guard let cotangent = cotangents[0] else { return PulledBack(input.tensors.map { _ in nil }) }
-            let dHeads = split(cotangent.matmul(output.kernel, rightTransposed: true), valueWidth)
-            let dV = weights.batchedMatmul(dHeads, transposed: true)
-            let dWeights = dHeads.batchedMatmul(v, rightTransposed: true)
-            let dValues = join(dV, valueWidth)
-            var dValue = dValues.matmul(value.kernel, rightTransposed: true)
+            let dJoined = cotangent.matmul(output.kernel, rightTransposed: true)
             guard given == nil else {
-                return PulledBack([nil, dValue] + (hasKey ? [nil] : []) + [dWeights.reshaped(shape)])
+                let pulled = core.pullbackOfGiven(dJoined, weights: weights)
+                let dValue = pulled.value.matmul(value.kernel, rightTransposed: true)
+                return PulledBack([nil, dValue] + (hasKey ? [nil] : []) + [pulled.weights])
             }
-            var dScores = Activation.softmax.pullback(dWeights, x: weights, y: weights)
-            if reportsEmptyRowsAsZeros { dScores = zeroing(empty, of: dScores) }
-            let dQueries = join(dScores.batchedMatmul(k).map { $0 * scale }, keyWidth)
-            let dKeys = join(dScores.batchedMatmul(q, transposed: true), keyWidth)
+            let pulled = core.pullback(
+                dJoined, weights: weights, isConstant: reportsEmptyRowsAsZeros ? Set(empty) : [])
+            let dQueries = pulled.query.map { $0 * scale }
             let dQuery = dQueries.matmul(query.kernel, rightTransposed: true)
-            let dKey = dKeys.matmul(key.kernel, rightTransposed: true)
-            var weights: [Tensor?] = []
+            let dKey = pulled.key.matmul(key.kernel, rightTransposed: true)
+            var dValue = pulled.value.matmul(value.kernel, rightTransposed: true)
+            var gradients: [Tensor?] = []
             if wantsWeights {
-                weights =
-                    query.gradients(queryInput, dQueries) + key.gradients(keyInput, dKeys)
-                    + value.gradients(valueInput, dValues) + output.gradients(joined, cotangent)
+                gradients =
+                    query.gradients(queryInput, dQueries) + key.gradients(keyInput, pulled.key)
+                    + value.gradients(valueInput, pulled.value) + output.gradients(joined, cotangent)
             }
-            if hasKey { return PulledBack([dQuery, dValue, dKey], weights: weights) }
+            if hasKey { return PulledBack([dQuery, dValue, dKey], weights: gradients) }
             dValue.add(dKey)
-            return PulledBack([dQuery, dValue], weights: weights)
+            return PulledBack([dQuery, dValue], weights: gradients)
         }
     }
 
-    private func zeroing(_ rows: [Int], of tensor: Tensor) -> Tensor {
-        var result = tensor
-        let columns = tensor.shape[2]
+    /// Weights, B×H×Tq×Tk, with zeros in the given rows (of B H Tq).
+    private func zeroing(_ rows: [Int], of weights: Tensor) -> Tensor {
+        var result = weights
+        let columns = weights.shape[3]
         for row in rows { for column in 0..<columns { result.values[row * columns + column] = 0 } }
         return result
     }
@@ -170,7 +160,7 @@ public struct MultiHeadAttention: AttentionLayer {
     private func restoring(_ rows: [Int], in weights: Tensor) -> Tensor {
         guard reportsEmptyRowsAsZeros else { return weights }
         var result = weights
-        let columns = weights.shape[2]
+        let columns = weights.shape[3]
         for row in rows {
             let range = (row * columns)..<((row + 1) * columns)
             guard weights.values[range].allSatisfy({ $0 == 0 }) else { continue }
@@ -179,25 +169,47 @@ public struct MultiHeadAttention: AttentionLayer {
         return result
     }
 
-    /// Masks the scores; returns the rows (of B H Tq) that have no key left.
-    private func mask(_ scores: inout Tensor, _ input: LayerInput) -> [Int] {
-        let (rows, columns) = (scores.shape[1], scores.shape[2])
-        let (queryMask, valueMask) = (input.masks[0], input.masks[1])
-        guard isCausal || queryMask != nil || valueMask != nil else { return [] }
-        var empty: [Int] = []
-        for slice in 0..<scores.shape[0] {
-            let b = slice / heads
-            for i in 0..<rows {
-                var isEmpty = true
-                for j in 0..<columns {
-                    let isMasked =
-                        (isCausal && j > i) || queryMask?.values[b * rows + i] == 0
-                        || valueMask?.values[b * columns + j] == 0
-                    if isMasked { scores.values[(slice * rows + i) * columns + j] -= 1e9 } else { isEmpty = false }
-                }
-                if isEmpty { empty.append(slice * rows + i) }
+    /// Which keys a query must not see.
+    private struct Masking {
+        let rows: Int
+        let columns: Int
+        private let batch: Int
+        private let heads: Int
+        private let isCausal: Bool
+        private let queryMask: [Float]?
+        private let valueMask: [Float]?
+
+        init(_ input: LayerInput, isCausal: Bool, heads: Int) {
+            (batch, rows) = (input.tensors[0].shape[0], input.tensors[0].shape[1])
+            columns = input.tensors[1].shape[1]
+            self.heads = heads
+            self.isCausal = isCausal
+            queryMask = input.masks[0]?.values
+            valueMask = input.masks[1]?.values
+        }
+
+        private var isNeeded: Bool { isCausal || queryMask != nil || valueMask != nil }
+
+        private func isMasked(_ sample: Int, _ row: Int, _ column: Int) -> Bool {
+            (isCausal && column > row) || queryMask?[sample * rows + row] == 0
+                || valueMask?[sample * columns + column] == 0
+        }
+
+        /// Lowers the scores of a query; nil if all see all.
+        var apply: ((Int, Int, UnsafeMutableBufferPointer<Float>) -> Void)? {
+            guard isNeeded else { return nil }
+            return { sample, row, scores in
+                for column in scores.indices where isMasked(sample, row, column) { scores[column] -= 1e9 }
             }
         }
-        return empty
+
+        /// The rows (of B H Tq) that have no key left.
+        var emptyRows: [Int] {
+            guard isNeeded else { return [] }
+            let empty = (0..<batch).map { sample in
+                (0..<rows).filter { row in (0..<columns).allSatisfy { isMasked(sample, row, $0) } }
+            }
+            return (0..<(batch * heads)).flatMap { slice in empty[slice / heads].map { slice * rows + $0 } }
+        }
     }
 }

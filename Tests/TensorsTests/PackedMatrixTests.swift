@@ -1,0 +1,61 @@
+import Testing
+
+@testable import Tensors
+
+@Suite("Products with a packed matrix")
+struct PackedMatrixTests {
+    /// Small whole numbers, so that sums are exact in any order.
+    private func numbers(_ count: Int, _ step: Int) -> [Float] { (0..<count).map { Float(($0 * step) % 13 - 6) } }
+
+    private func product(_ a: [Float], _ b: [Float], _ m: Int, _ n: Int, _ k: Int, depth: Int) -> [Float] {
+        (0..<(m * n)).map { place in
+            (0..<depth).reduce(Float(0)) { $0 + a[place / n * k + $1] * b[$1 * n + place % n] }
+        }
+    }
+
+    @Test(
+        "They are the sums of products, for any number of rows and columns",
+        arguments: [1, 2, 3, 5, 6, 7, 8, 11, 12, 13, 25, 32], [1, 7, 8, 9, 15, 16, 17, 24, 40])
+    func equalsPlainProduct(m: Int, n: Int) {
+        let k = 5
+        let (a, b) = (numbers(m * k, 7), numbers(k * n, 5))
+        let expected = product(a, b, m, n, k, depth: k)
+        let packed = PackedMatrix(b, rows: k, columns: n)
+        let tensor = Tensor(shape: [m, k], values: a)
+        #expect(tensor.matmul(packed).values == expected)
+        let added = tensor.matmul(packed, onto: Tensor(shape: [m, n], repeating: 2))
+        #expect(added.values == expected.map { $0 + 2 })
+        let transposed = (0..<(n * k)).map { b[$0 % k * n + $0 / k] }
+        #expect(tensor.matmul(PackedMatrix(transposed, rows: k, columns: n, transposed: true)).values == expected)
+    }
+
+    @Test("Some rows and columns of the matrix, among wider rows, leave what lies between alone")
+    func parts() {
+        let (m, n, k, depth, stride) = (9, 37, 6, 2, 40)
+        let (a, b) = (numbers(m * k, 7), numbers(k * n, 5))
+        let expected = product(a, b, m, n, k, depth: depth)
+        var c = [Float](repeating: 99, count: m * stride)
+        PackedMatrix(b, rows: k, columns: n).multiply(m, depth: depth, from: 20, a, k, into: &c, stride)
+        for row in 0..<m {
+            for column in 0..<stride {
+                let value = c[row * stride + column]
+                if (20..<n).contains(column) { #expect(value == expected[row * n + column]) }
+                if column < 16 || column >= n { #expect(value == 99) }
+            }
+        }
+    }
+
+    @Test("A row's product is the same in every digit whatever rows are beside it")
+    func rowsAreIndependent() {
+        let (n, k) = (19, 300)
+        let b = (0..<(k * n)).map { Float(($0 * 37) % 101) / 7 }
+        let a = (0..<(14 * k)).map { Float(($0 * 53) % 97) / 11 }
+        let packed = PackedMatrix(b, rows: k, columns: n)
+        let together = Tensor(shape: [14, k], values: a).matmul(packed).values
+        for m in 1..<14 {
+            #expect(
+                Tensor(shape: [m, k], values: Array(a[..<(m * k)])).matmul(packed).values == Array(together[..<(m * n)])
+            )
+        }
+    }
+}
