@@ -10,14 +10,6 @@ __attribute__((constructor)) static void one_thread(void) {
 #endif
 }
 
-void fovea_gemm(
-    bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, float alpha, const float *a, size_t lda,
-    const float *b, size_t ldb, float beta, float *c, size_t ldc) {
-    cblas_sgemm(
-        CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans, transpose_b ? CblasTrans : CblasNoTrans, (int)m, (int)n,
-        (int)k, alpha, a, (int)lda, b, (int)ldb, beta, c, (int)ldc);
-}
-
 void fovea_gemm_double(
     bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, double alpha, const double *a, size_t lda,
     const double *b, size_t ldb, double beta, double *c, size_t ldc) {

@@ -41,9 +41,11 @@ void fovea_lstm_gates(
     }
 }
 
-FOVEA_KERNEL static void lstm_row_backward(
+// Twice, with and without a cotangent of its own output: asked for at each unit, a vector's masked load from NULL would trap into
+// microcode, 5 ns a unit instead of 0.4.
+static inline __attribute__((always_inline)) void row_backward(
     size_t units, const float *restrict gates, const float *restrict c_previous, const float *restrict tanh_c,
-    const float *restrict dh, const float *restrict doutput, float *restrict dc, float *restrict dz) {
+    const float *restrict dh, const float *restrict doutput, bool has_output, float *restrict dc, float *restrict dz) {
 #pragma clang fp contract(fast)
     const float *restrict gate_i = gates, *restrict gate_f = gates + units;
     const float *restrict gate_c = gates + 2 * units, *restrict gate_o = gates + 3 * units;
@@ -52,7 +54,7 @@ FOVEA_KERNEL static void lstm_row_backward(
 #pragma clang loop vectorize(assume_safety)
     for (size_t u = 0; u < units; u++) {
         float i = gate_i[u], f = gate_f[u], g = gate_c[u], o = gate_o[u], squashed = tanh_c[u];
-        float hidden = doutput == NULL ? dh[u] : dh[u] + doutput[u];
+        float hidden = has_output ? dh[u] + doutput[u] : dh[u];
         float state = dc[u] + hidden * o * (1.0f - squashed * squashed);
         dz_o[u] = hidden * squashed * o * (1.0f - o);
         dz_i[u] = state * g * i * (1.0f - i);
@@ -60,6 +62,15 @@ FOVEA_KERNEL static void lstm_row_backward(
         dz_c[u] = state * i * (1.0f - g * g);
         dc[u] = state * f;
     }
+}
+
+FOVEA_KERNEL static void lstm_row_backward(
+    size_t units, const float *restrict gates, const float *restrict c_previous, const float *restrict tanh_c,
+    const float *restrict dh, const float *restrict doutput, float *restrict dc, float *restrict dz) {
+    if (doutput != NULL)
+        row_backward(units, gates, c_previous, tanh_c, dh, doutput, true, dc, dz);
+    else
+        row_backward(units, gates, c_previous, tanh_c, dh, doutput, false, dc, dz);
 }
 
 void fovea_lstm_gates_backward(

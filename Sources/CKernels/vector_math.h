@@ -13,6 +13,16 @@
 #define FOVEA_KERNEL
 #endif
 
+// The same by hand, for kernels with one variant for each: which sums are fused must not be left to the compiler where a result may
+// not depend on its place among others. Arguments are vectors of FOVEA_FLOATS.
+// The compiler would take only half of AVX-512's width for itself, which some early processors had reason to prefer.
+#define FOVEA_AVX512 __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
+#define FOVEA_AVX2 __attribute__((target("arch=x86-64-v3")))
+#define FOVEA_FLOATS(COUNT) __attribute__((ext_vector_type(COUNT), aligned(4)))
+#define FOVEA_FUSED(A, B, SUM) __builtin_elementwise_fma(A, B, SUM)
+// For machines without fused instructions; in the scope of `#pragma clang fp contract(off)`.
+#define FOVEA_SEPARATE(A, B, SUM) ((A) * (B) + (SUM))
+
 static inline __attribute__((always_inline)) float fovea_power_of_two(int32_t n) {
     uint32_t bits = (uint32_t)(n + 127) << 23;
     float value;

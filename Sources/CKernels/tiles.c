@@ -1,0 +1,118 @@
+#include "tiles.h"
+
+#include "vector_math.h"
+
+// The right side of a product lies in tiles of TILE columns, one row of a tile after the other, so that the inner loop reads it in
+// order. The left side needs no packing: its few rows stay in the first-level cache. Every row is summed in order, whatever rows
+// are beside it, and fused or not by our choice: left to the compiler, one row of a group may be rounded otherwise than the others.
+//
+// On an AMD EPYC of the fifth generation, whose sums are 16 floats wide, this runs at 235 Gflop/s on one core (64×102 times
+// 102×400) where OpenBLAS, for want of a kernel for that processor, runs at 123; on one of the third at 90 against 70.
+
+enum { TILE = FOVEA_PACKED_TILE, HALF = TILE / 2 };
+
+typedef float tile_row FOVEA_FLOATS(TILE);
+typedef float half_row FOVEA_FLOATS(HALF);
+
+#define INLINE static inline __attribute__((always_inline))
+
+// The whole of a function below is one of these with `rows` a constant, so that `sums` lives in registers.
+#define PRODUCT(NAME, VECTOR, MULTIPLY_ADD)                                                                            \
+    INLINE void NAME(                                                                                                  \
+        size_t rows, size_t k, const float *a, size_t row_stride, size_t step, const float *tile, float *c,            \
+        size_t ldc, bool adds) {                                                                                       \
+        VECTOR sums[FOVEA_MOST_ROWS];                                                                                  \
+        _Pragma("clang loop unroll(full)") for (size_t row = 0; row < rows; row++) sums[row] = (VECTOR){0};            \
+        for (size_t i = 0; i < k; i++) {                                                                               \
+            VECTOR b = *(const VECTOR *)(tile + i * TILE);                                                             \
+            _Pragma("clang loop unroll(full)") for (size_t row = 0; row < rows; row++)                                 \
+                sums[row] = MULTIPLY_ADD(b, (VECTOR)a[row * row_stride + i * step], sums[row]);                        \
+        }                                                                                                              \
+        _Pragma("clang loop unroll(full)") for (size_t row = 0; row < rows; row++) {                                   \
+            VECTOR *target = (VECTOR *)(c + row * ldc);                                                                \
+            *target = adds ? *target + sums[row] : sums[row];                                                          \
+        }                                                                                                              \
+    }
+PRODUCT(whole_fused, tile_row, FOVEA_FUSED)
+PRODUCT(half_fused, half_row, FOVEA_FUSED)
+#pragma clang fp contract(off)
+PRODUCT(whole_separate, tile_row, FOVEA_SEPARATE)
+PRODUCT(half_separate, half_row, FOVEA_SEPARATE)
+
+// Other widths than a tile's or half of it go through memory of a tile's width.
+#define ROWS(NAME, TARGET, COUNT, KIND, ROW_STRIDE, STEP)                                                              \
+    TARGET static void NAME(                                                                                           \
+        size_t width, size_t k, const float *a, size_t lda, const float *tile, float *c, size_t ldc, bool adds) {      \
+        float scratch[(COUNT) * TILE];                                                                                 \
+        bool fits = width == TILE || width == HALF;                                                                    \
+        float *target = fits ? c : scratch;                                                                            \
+        size_t stride = fits ? ldc : TILE;                                                                             \
+        if (width <= HALF)                                                                                             \
+            half_##KIND(COUNT, k, a, ROW_STRIDE, STEP, tile, target, stride, fits && adds);                            \
+        else                                                                                                           \
+            whole_##KIND(COUNT, k, a, ROW_STRIDE, STEP, tile, target, stride, fits && adds);                           \
+        if (fits) return;                                                                                              \
+        for (size_t row = 0; row < (COUNT); row++)                                                                     \
+            for (size_t j = 0; j < width; j++)                                                                         \
+                c[row * ldc + j] = (adds ? c[row * ldc + j] : 0) + scratch[row * TILE + j];                            \
+    }
+
+#define BOTH(NAME, TARGET, COUNT, KIND)                                                                                \
+    ROWS(NAME##_##COUNT, TARGET, COUNT, KIND, lda, 1)                                                                  \
+    ROWS(NAME##_##COUNT##_t, TARGET, COUNT, KIND, 1, lda)
+#define SIX(NAME, TARGET, KIND)                                                                                        \
+    BOTH(NAME, TARGET, 1, KIND)                                                                                        \
+    BOTH(NAME, TARGET, 2, KIND)                                                                                        \
+    BOTH(NAME, TARGET, 3, KIND)                                                                                        \
+    BOTH(NAME, TARGET, 4, KIND)                                                                                        \
+    BOTH(NAME, TARGET, 5, KIND)                                                                                        \
+    BOTH(NAME, TARGET, 6, KIND)
+#define TWELVE(NAME, TARGET, KIND)                                                                                     \
+    SIX(NAME, TARGET, KIND)                                                                                            \
+    BOTH(NAME, TARGET, 7, KIND)                                                                                        \
+    BOTH(NAME, TARGET, 8, KIND)                                                                                        \
+    BOTH(NAME, TARGET, 9, KIND)                                                                                        \
+    BOTH(NAME, TARGET, 10, KIND)                                                                                       \
+    BOTH(NAME, TARGET, 11, KIND)                                                                                       \
+    BOTH(NAME, TARGET, 12, KIND)
+#define SIX_NAMES(NAME, END) NAME##_1##END, NAME##_2##END, NAME##_3##END, NAME##_4##END, NAME##_5##END, NAME##_6##END
+#define TWELVE_NAMES(NAME, END)                                                                                        \
+    SIX_NAMES(NAME, END), NAME##_7##END, NAME##_8##END, NAME##_9##END, NAME##_10##END, NAME##_11##END, NAME##_12##END
+
+#if defined(__x86_64__)
+TWELVE(avx512, FOVEA_AVX512, fused)
+SIX(avx2, FOVEA_AVX2, fused)
+SIX(sse, , separate)
+static const struct fovea_tiles avx512 = {{TWELVE_NAMES(avx512, )}, {TWELVE_NAMES(avx512, _t)}, 12, true};
+static const struct fovea_tiles avx2 = {{SIX_NAMES(avx2, )}, {SIX_NAMES(avx2, _t)}, 6, true};
+static const struct fovea_tiles base = {{SIX_NAMES(sse, )}, {SIX_NAMES(sse, _t)}, 2, false};
+#else
+SIX(own, , fused)
+static const struct fovea_tiles base = {{SIX_NAMES(own, )}, {SIX_NAMES(own, _t)}, 6, false};
+#endif
+
+const struct fovea_tiles *fovea_tiles_of_this_machine(void) {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("x86-64-v4")) return &avx512;
+    if (__builtin_cpu_supports("x86-64-v3")) return &avx2;
+#endif
+    return &base;
+}
+
+// Rows are divided into groups as even as can be, of at most as many as there are registers for: of 32 rows six groups of 5 or 6 and
+// not five of 6 and a last one of 2, which takes as long as one of 4 since a sum must wait for the one before.
+void fovea_multiply_tiles(
+    bool transpose_a, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *packed, size_t packed_k,
+    float *c, size_t ldc, bool adds) {
+    const struct fovea_tiles *tiles = fovea_tiles_of_this_machine();
+    const fovea_rows_by_tile *products = transpose_a ? tiles->transposed : tiles->plain;
+    size_t groups = (m + tiles->most - 1) / tiles->most, row_stride = transpose_a ? 1 : lda;
+    for (size_t column = 0; column < n; column += TILE) {
+        size_t width = n - column < TILE ? n - column : TILE;
+        for (size_t group = 0; group < groups; group++) {
+            size_t row = m * group / groups, end = m * (group + 1) / groups;
+            products[end - row - 1](
+                width, k, a + row * row_stride, lda, packed + column * packed_k, c + row * ldc + column, ldc, adds);
+        }
+    }
+}
