@@ -130,24 +130,35 @@ public struct MapRow: Sendable {
 
 /// A mask of n positions, prepared once.
 public struct MaskRow: Sendable {
-    /// For each position whether it is marked.
-    public let isMarked: [Bool]
-    /// The marked positions, ascending.
-    public let marked: [Int]
+    /// Behind one reference, since a mask goes from hand to hand for every metric.
+    private final class Contents: Sendable {
+        let isMarked: [Bool]
+        let marked: [Int]
+        let row: MapRow
+
+        init(_ isMarked: [Bool]) {
+            self.isMarked = isMarked
+            marked = isMarked.indices.filter { isMarked[$0] }
+            row = MapRow(isMarked.map { $0 ? 1 : 0 })
+        }
+    }
+
+    private let contents: Contents
 
     /// A mask.
-    public init(_ isMarked: [Bool]) {
-        self.isMarked = isMarked
-        marked = isMarked.indices.filter { isMarked[$0] }
-    }
+    public init(_ isMarked: [Bool]) { contents = Contents(isMarked) }
+
+    /// For each position whether it is marked.
+    public var isMarked: [Bool] { contents.isMarked }
+    /// The marked positions, ascending.
+    public var marked: [Int] { contents.marked }
+    /// The mask as a map of ones and zeros.
+    var row: MapRow { contents.row }
 
     /// k, the number of marked positions.
     public var count: Int { marked.count }
     /// n, the number of positions.
     public var positions: Int { isMarked.count }
-
-    /// The mask as a map of ones and zeros.
-    var row: MapRow { MapRow(isMarked.map { $0 ? 1 : 0 }) }
 
     /// Why a comparison of marked with unmarked positions has no answer, if it has none.
     var singleClass: UndefinedReason? {

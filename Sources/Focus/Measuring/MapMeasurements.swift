@@ -42,30 +42,59 @@ public struct MapMeasurements: Sendable {
         let names: [String?] = hypotheses.isEmpty ? [nil] : hypotheses
         let slices = Workers.slices(of: set.cases.count, atMost: 64)
         rows = try Workers.map(count: slices.count) { slice in
-            slices[slice].flatMap { index -> [Row] in
-                let item = set.cases[index]
-                let map = MapRow(item.attention, signs: signs)
-                let reference = item.saliency.map { MapRow($0, signs: signs) }
-                return names.map { name in
-                    let mask = name.flatMap { item.masks[$0] }.map(MaskRow.init)
-                    var values = definitions.map { Self.value($0, map, mask, reference) }
-                    if let delimiter {
-                        let parts = Localisation.partition(map, delimiter: delimiter[index])
-                        values += [parts.before, parts.at, parts.after]
-                    }
-                    return Row(id: names.count > 1 ? "\(item.id):\(name ?? "")" : item.id, values: values)
+            let subjects = slices[slice].map { Subject(set.cases[$0], names, signs: signs, delimiter: delimiter?[$0]) }
+            var values = [[Metric]](repeating: [], count: subjects.count * names.count)
+            for row in values.indices { values[row].reserveCapacity(definitions.count + 3) }
+            // Metric by metric: to take a definition in hand for each map costs as much as a simple metric.
+            for definition in definitions {
+                for (place, subject) in subjects.enumerated() {
+                    subject.measure(by: definition) { values[place * names.count + $0].append($1) }
                 }
+            }
+            return values.enumerated().map { index, values in
+                let (place, hypothesis) = index.quotientAndRemainder(dividingBy: names.count)
+                let subject = subjects[place]
+                return Row(
+                    id: names.count > 1 ? "\(subject.id):\(names[hypothesis] ?? "")" : subject.id,
+                    values: values + subject.partition)
             }
         }.flatMap { $0 }
     }
 
-    private static func value(
-        _ metric: MetricDefinition, _ map: MapRow, _ mask: MaskRow?, _ reference: MapRow?
-    ) -> Metric {
-        switch metric.needs {
-        case .map: metric.evaluate(map)
-        case .mask: mask.map { metric.evaluate(map, against: $0) } ?? .undefined(.noMask)
-        case .reference: reference.map { metric.evaluate(map, comparedWith: $0) } ?? .undefined(.noReference)
+    /// One map, ready to be measured; shared, since rows hold many arrays that would be retained at every metric.
+    private final class Subject {
+        let id: String
+        let map: MapRow
+        let reference: MapRow?
+        /// One for each hypothesis, or a single nil.
+        let masks: [MaskRow?]
+        /// The mass before, at and after the delimiter; none without one.
+        let partition: [Metric]
+
+        init(_ item: MapSet.Case, _ hypotheses: [String?], signs: SignTreatment, delimiter: Int?) {
+            id = item.id
+            let map = MapRow(item.attention, signs: signs)
+            self.map = map
+            reference = item.saliency.map { MapRow($0, signs: signs) }
+            masks = hypotheses.map { $0.flatMap { item.masks[$0] }.map(MaskRow.init) }
+            let parts = delimiter.map { Localisation.partition(map, delimiter: $0) }
+            partition = parts.map { [$0.before, $0.at, $0.after] } ?? []
+        }
+
+        /// Hands out the value for each hypothesis; what needs no mask is computed once.
+        func measure(by metric: MetricDefinition, _ take: (Int, Metric) -> Void) {
+            switch metric.needs {
+            case .map:
+                let value = metric.evaluate(map)
+                for index in masks.indices { take(index, value) }
+            case .mask:
+                for (index, mask) in masks.enumerated() {
+                    take(index, mask.map { metric.evaluate(map, against: $0) } ?? .undefined(.noMask))
+                }
+            case .reference:
+                let value = reference.map { metric.evaluate(map, comparedWith: $0) } ?? .undefined(.noReference)
+                for index in masks.indices { take(index, value) }
+            }
         }
     }
 
@@ -76,6 +105,26 @@ public struct MapMeasurements: Sendable {
     ///
     /// Metrics that have no value for lack of masks or second maps are left out.
     public func overall(resamples: Int, seed: UInt64) throws -> [Overall] {
+        try Self.overall(of: [self], resamples: resamples, seed: seed)[0]
+    }
+
+    /// The same for several kinds of maps, such as attention and gradients, whose instances are resampled alike where they are as many.
+    public static func overall(
+        of measurements: [MapMeasurements], resamples: Int, seed: UInt64
+    ) throws -> [[Overall]] {
+        var estimators: [Int: Estimator] = [:]
+        return try measurements.map { measured in
+            let count = measured.rows.count / max(1, measured.hypotheses.count)
+            guard count <= bootstrapLimit else {
+                return try measured.overall { table in (0..<table.columns).map { normalEstimate(table, $0) } }
+            }
+            let estimator = estimators[count] ?? Estimator(instances: count, resamples: resamples, seed: seed)
+            estimators[count] = estimator
+            return try measured.overall(estimator.estimates)
+        }
+    }
+
+    private func overall(_ estimates: (Measurement) throws -> [Estimate]) throws -> [Overall] {
         let perCase = max(1, hypotheses.count)
         let count = rows.count / perCase
         let columns = (0..<perCase).flatMap { hypothesis in
@@ -93,11 +142,7 @@ public struct MapMeasurements: Sendable {
                 table.append(metric.value.map { .value($0 / unit) } ?? metric)
             }
         }
-        let estimates =
-            count > Self.bootstrapLimit
-            ? columns.indices.map { Self.normalEstimate(table, $0) }
-            : try Estimator(instances: count, resamples: resamples, seed: seed).estimates(of: table)
-        return zip(zip(columns, units), estimates).map { place, estimate in
+        return zip(zip(columns, units), try estimates(table)).map { place, estimate in
             let (column, unit) = place
             let needsMask = column.metric < definitions.count && definitions[column.metric].needs == .mask
             return Overall(
