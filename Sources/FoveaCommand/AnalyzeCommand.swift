@@ -50,6 +50,13 @@ struct AnalyzeCommand: AsyncParsableCommand {
     func run() async throws {
         HDF5File.prepare()
         Workers.keepFreedMemory()
+        try await analyze()
+        // All is written. Freeing what the analysis held, value by value, would keep the user waiting for nothing.
+        Foundation.exit(0)
+    }
+
+    /// The whole command but for its start and end.
+    func analyze(printingVerdict: Bool = true) async throws {
         let console = Console(quiet: quiet)
         let run = try Run(paths: paths, epochPattern: analysis.epochPattern)
         if !run.leftOut.isEmpty {
@@ -71,10 +78,8 @@ struct AnalyzeCommand: AsyncParsableCommand {
         let written = try await output.write(result, console)
         if json {
             console.print(String(written.summary.dropLast()))
-        } else if !quiet {
+        } else if !quiet, printingVerdict {
             output.printVerdict(result, written.verdict, console)
         }
-        // All is written. Freeing what the analysis held, value by value, would keep the user waiting for nothing.
-        Foundation.exit(0)
     }
 }

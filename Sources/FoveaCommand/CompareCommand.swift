@@ -111,9 +111,13 @@ struct CompareCommand: AsyncParsableCommand {
         }
     }
 
-    /// For each path as few of its last components as make it unlike the others.
+    /// For each path as few of its last components as make it unlike the others, without those at the end that all have, as in
+    /// `seed-1/analysis`, `seed-2/analysis`.
     private static func shortNames(_ paths: [String]) -> [String: String] {
-        let parts = paths.map { $0.split(separator: "/").map(String.init) }
+        var parts = paths.map { $0.split(separator: "/").map(String.init) }
+        while let last = parts.first?.last, parts.allSatisfy({ $0.count > 1 && $0.last == last }) {
+            for index in parts.indices { parts[index].removeLast() }
+        }
         let longest = parts.map(\.count).max() ?? 1
         for length in 1...max(1, longest) {
             let names = parts.map { $0.suffix(length).joined(separator: "/") }

@@ -16,6 +16,6 @@ struct FoveaCommand: AsyncParsableCommand {
         subcommands: [
             AnalyzeCommand.self, WatchCommand.self, InspectCommand.self, FiguresCommand.self, ActivationsCommand.self,
             DatasetCommand.self, TrainCommand.self, ConvertCommand.self, MetricsCommand.self, MeasureCommand.self,
-            CompareCommand.self,
+            CompareCommand.self, ReproduceCommand.self,
         ])
 }

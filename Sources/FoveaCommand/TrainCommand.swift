@@ -33,6 +33,18 @@ struct TrainCommand: ParsableCommand {
 
     func run() throws {
         Workers.keepFreedMemory()
+        try train()
+        guard data.task != nil, !quiet else { return }
+        Console(quiet: quiet).print(
+            """
+            fovea analyze \(shellWord(files.output)) --data \(shellWord(files.output + "/probes.h5")) -o \
+            \(shellWord(files.output + "/analysis"))
+            open \(shellWord(files.output + "/analysis/report.html"))
+            """)
+    }
+
+    /// The training, and nothing said of what might follow it.
+    func train() throws {
         let console = Console(quiet: quiet)
         let data = try data.data(seed: steps.seed)
         let architecture = try model.architecture(for: data)
@@ -80,13 +92,6 @@ struct TrainCommand: ParsableCommand {
             let last = session.history.last?.epoch ?? 0
             throw TrainingStopped(error: error, folder: files.output, lastEpoch: last)
         }
-        guard data.task != nil else { return }
-        console.print(
-            """
-            fovea analyze \(shellWord(files.output)) --data \(shellWord(files.output + "/probes.h5")) -o \
-            \(shellWord(files.output + "/analysis"))
-            open \(shellWord(files.output + "/analysis/report.html"))
-            """)
     }
 
     private func announce(

@@ -42,7 +42,9 @@ struct Snapshot: Sendable, CustomTestStringConvertible {
         Snapshot("compare-one", 1, "compare", "docs"), Snapshot("compare-no-analysis", 1, "compare", "docs", "scripts"),
         Snapshot("compare-twice", 1, "compare", "docs", "docs/", "-o", "OUT/c"),
         Snapshot("compare-bad-group", 64, "compare", "--group", "docs"),
-        Snapshot("help-train", 0, "train", "--help"), Snapshot("train-nothing", 64, "train", "-o", "OUT/t"),
+        Snapshot("help-train", 0, "train", "--help"), Snapshot("help-reproduce", 0, "reproduce", "--help"),
+        Snapshot("reproduce-seeds", 64, "reproduce", "--seeds", "0", "-o", "OUT/t"),
+        Snapshot("train-nothing", 64, "train", "-o", "OUT/t"),
         Snapshot("train-no-such-task", 1, "train", "--task", "sum", "-o", "OUT/t"),
         Snapshot("train-units", 64, "train", "--task", "sum-before-delimiter", "--units", "0", "-o", "OUT/t"),
         Snapshot(
