@@ -5,7 +5,7 @@
 public struct CSVTable: Sendable {
     /// The names of the columns; nil without a first line of names.
     public let names: [String]?
-    /// The rows; nil where a cell is empty. NaN and infinities are spelt `nan`, `inf`, `-inf`.
+    /// The rows; nil where a cell is empty or `NA`, as Keras' CSVLogger writes what is missing. NaN and infinities are spelt `nan`, `inf`, `-inf`.
     public let rows: [[Double?]]
     private let file: String
     private let lineNumbers: [Int]
@@ -35,7 +35,7 @@ public struct CSVTable: Sendable {
             var numbers: [Double?] = []
             for (column, cell) in cells(line.text).enumerated() {
                 let number = Double(cell)
-                guard number != nil || cell.isEmpty else {
+                guard number != nil || cell.isEmpty || cell == "NA" else {
                     let title =
                         isHeader && column < header.count ? "`\(Self.shown(header[column]))`" : String(column + 1)
                     throw .badCell(file: name, line: line.number, column: title, text: Self.shown(cell))

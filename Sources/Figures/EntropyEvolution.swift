@@ -1,7 +1,8 @@
 import Focus
 import Metrics
 
-/// `entropy`: how spread the attention is over the epochs, above the loss on the same axis of epochs.
+/// `entropy`: how spread the attention is over the epochs, above the loss on the same axis of epochs: on the training's validation
+/// data where its history is known, else on the probe set.
 public struct EntropyEvolution: Figure {
     struct Line: Sendable {
         var source: Source
@@ -16,8 +17,14 @@ public struct EntropyEvolution: Figure {
     let run: String
     let epochs: [Int]
     let lines: [Line]
-    /// The loss on the probe set, if it has targets.
-    let loss: [Double]?
+    struct LossLine: Sendable {
+        var label: String
+        var values: [Double?]
+        var isThin = false
+    }
+
+    /// The losses; none where neither the training's history nor the probe set tells any.
+    let losses: [LossLine]
     let lossName: String
     let note: String
 
@@ -31,21 +38,32 @@ public struct EntropyEvolution: Figure {
             return Line(source: source, words: timeline.words(source), estimates: series.estimates)
         }
         guard lines.first?.source == attention else { return nil }
-        loss = timeline.loss?.count == timeline.epochs.count ? timeline.loss : nil
-        lossName = timeline.lossName
+        losses = Self.losses(timeline)
+        // The training's own loss may be another than the one that was computed on the probe set.
+        lossName = timeline.history == nil ? timeline.lossName : "loss"
         run = timeline.run
         epochs = timeline.epochs
         let hasBands = lines.contains { $0.estimates.contains { $0.interval != nil } }
         note = timeline.instanceNote([]) + (hasBands ? "; bands: 95 % CI of the mean" : "")
     }
 
+    private static func losses(_ timeline: FocusTimeline) -> [LossLine] {
+        let training = timeline.trainingLoss.map { LossLine(label: "training", values: $0, isThin: true) }
+        if let validation = timeline.validationLoss {
+            return [LossLine(label: "validation", values: validation)] + [training].compactMap { $0 }
+        }
+        let probes = timeline.loss.flatMap { $0.count == timeline.epochs.count ? $0 : nil }
+            .map { LossLine(label: "probe set", values: $0) }
+        return [probes, training].compactMap { $0 }
+    }
+
     /// The script that draws the figure.
     public func script(_ style: FigureStyle) -> GnuplotScript {
         let width = style.width.inches
         let (upper, lower) = width < 5 ? (1.3, 0.75) : (1.6, 0.9)
-        let canvas = Canvas(width: width, height: 0.24 + upper + (loss == nil ? 0 : 0.16 + lower) + 0.37)
+        let canvas = Canvas(width: width, height: 0.24 + upper + (losses.isEmpty ? 0 : 0.16 + lower) + 0.37)
         let axis = EpochAxis(epochs, scale: style.epochScale)
-        var panels = [focusPanel(axis, style)] + (loss.map { [lossPanel($0, axis, style)] } ?? [])
+        var panels = [focusPanel(axis, style)] + (losses.isEmpty ? [] : [lossPanel(axis, style)])
         let labelWidth = min(panels.map(\.widestLabel).max() ?? 0, width < 5 ? 0.92 : 1.75)
         let left = 0.31 + (panels.map(\.scale.labelWidth).max() ?? 0)
         for (index, height) in zip(panels.indices, [upper, lower]) {
@@ -85,15 +103,18 @@ public struct EntropyEvolution: Figure {
             box: Canvas.Box(left: 0, right: 1, bottom: 0, top: 1))
     }
 
-    private func lossPanel(_ loss: [Double], _ axis: EpochAxis, _ style: FigureStyle) -> LinePanel {
-        LinePanel(
+    private func lossPanel(_ axis: EpochAxis, _ style: FigureStyle) -> LinePanel {
+        let values = losses.flatMap(\.values).compactMap { $0 }
+        return LinePanel(
             prefix: "loss_", epochs: epochs,
-            lines: [
-                LinePanel.Line(
-                    labelLines: ["probe set"], estimates: loss.map { Estimate(mean: $0, count: 1) },
-                    look: .reference(style))
-            ],
-            axis: axis, scale: ValueScale.logarithmic(loss) ?? .linear(loss),
+            lines: losses.map { line in
+                var look = LineStyle.reference(style)
+                if line.isThin { (look.dash, look.colour) = ("(7,3.5)", style.muted) }
+                return LinePanel.Line(
+                    labelLines: [line.label], estimates: line.values.map { Estimate(mean: $0, count: 1) }, look: look,
+                    isThin: line.isThin)
+            },
+            axis: axis, scale: ValueScale.logarithmic(values) ?? .linear(values),
             box: Canvas.Box(left: 0, right: 1, bottom: 0, top: 1))
     }
 }

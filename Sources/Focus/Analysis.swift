@@ -64,7 +64,8 @@ public struct Analysis: Sendable {
 
     /// An analysis of a run on a probe set.
     ///
-    /// - Throws: `ProbeSetError` for masks that fit nothing, ``AnalysisError/unknownHypothesis(name:known:)``.
+    /// - Throws: `ProbeSetError` for masks that fit nothing, ``AnalysisError/unknownHypothesis(name:known:)``, what is wrong with a
+    ///   history that was named.
     public init(of run: Run, on probes: ProbeSet, options: AnalysisOptions = AnalysisOptions()) throws {
         self.run = run
         self.probes = probes
@@ -74,6 +75,8 @@ public struct Analysis: Sendable {
         if let expected = options.expected, !known.contains(expected) {
             throw AnalysisError.unknownHypothesis(name: expected, known: known)
         }
+        // What is wrong with a file that was named is said before anything is computed.
+        if case .file = options.history { _ = try options.history.history(of: run) }
         interventions = try InterventionPlan(
             options.interventions, probes: probes, hypotheses: hypotheses, seed: options.seed)
     }

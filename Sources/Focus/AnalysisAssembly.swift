@@ -70,10 +70,12 @@ struct AnalysisAssembly {
 
     /// Lets the file appear, and gives the timeline.
     mutating func finish(report: (Analysis.Event) -> Void) throws -> Outcome {
+        let (history, note) = analysis.options.history.historyOrNote(of: analysis.run)
+        if let note { notes.append(note) }
         for note in notes { report(.note(note)) }
         let timeline = builder.timeline(
-            run: analysis.run.name, lossName: usedLoss.rawValue, expected: analysis.expected)
-        try file?.commit()
+            run: analysis.run.name, lossName: usedLoss.rawValue, expected: analysis.expected, history: history)
+        try file?.commit(history)
         return Outcome(timeline: timeline, assumptions: assumptions, inputs: inputs, notes: notes)
     }
 }

@@ -11,9 +11,12 @@ struct AnalysisBench: Sendable {
     /// The uniform map, which is measured once for all epochs.
     let baseline: (source: Source, map: Tensor, measurement: Measurement)
     private let known: [Source: [Estimate]]
+    private let reading: AttentionReading
+    private let lengths: [Int]?
 
     init(_ analysis: Analysis) throws {
         let (probes, options) = (analysis.probes, analysis.options)
+        (reading, lengths) = (options.reading, probes.lengths)
         layout = ColumnLayout(
             panel: .standard, hasPartition: probes.delimiterIndex != nil, maskCount: analysis.hypotheses.rows.count)
         measurer = Measurer(layout: layout, hypotheses: analysis.hypotheses, delimiterIndex: probes.delimiterIndex)
@@ -41,6 +44,8 @@ struct AnalysisBench: Sendable {
         let measurements = measurements(of: findings)
         let entry = try TimelineBuilder.entry(
             epoch: file.epoch, checkpoint: file.fileName, loss: findings.loss, maps: maps(of: findings),
+            heads: reading.headMaps(
+                of: findings.result.attention, positions: baseline.map.shape[1], lengths: lengths),
             measurements: measurements, known: known, answers: findings.answers, estimator: estimator,
             profiler: profiler)
         return step(findings, of: file, entry: entry, measurements: measurements)

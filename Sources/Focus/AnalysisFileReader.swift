@@ -53,7 +53,8 @@ public struct AnalysisFileReader {
         ]
         try OrderedPipeline.run(count: epochs.count) { row in
             var maps = stored.mapValues { $0[row: row] }
-            let attention = try Self.attentionRows(attention, row: row, probes, reading)
+            let layers = attention.map { $0.map(row: row) }
+            let attention = try Self.attentionRows(layers, probes, reading)
             var measurements = maps.mapValues { measurer.measure($0, instances: 0..<probes.count) }
             for (source, rows) in attention {
                 maps[source] = rows.means
@@ -63,13 +64,15 @@ public struct AnalysisFileReader {
             maps[Source(.uniform)] = uniform
             return try TimelineBuilder.entry(
                 epoch: epochs[row], checkpoint: checkpoints[row], loss: loss?[row], maps: maps,
+                heads: reading.headMaps(of: layers, positions: probes.positions, lengths: probes.lengths),
                 measurements: measurements, known: known, answers: answers.answers(row: row), estimator: estimator,
                 profiler: profiler)
         } consume: { _, entry in
             builder.append(entry, plan: answers.plan)
         }
         return builder.timeline(
-            run: try text("run") ?? "run", lossName: try text("loss_name") ?? "loss", expected: try text("expected"))
+            run: try text("run") ?? "run", lossName: try text("loss_name") ?? "loss", expected: try text("expected"),
+            history: try TrainingHistory(in: file))
     }
 
     private func bad(_ reason: String) -> AnalysisError { .badAnalysis(path: file.name, reason: reason) }
@@ -123,6 +126,10 @@ public struct AnalysisFileReader {
         var layer: String
         var weights: Tensor
         var isPerFeature: Bool
+
+        func map(row: Int) -> AttentionMap {
+            AttentionMap(layer: layer, weights: weights[row: row], isPerFeature: isPerFeature)
+        }
     }
 
     private func storedAttention(epochs: Int) throws -> [StoredAttention] {
@@ -136,14 +143,12 @@ public struct AnalysisFileReader {
         }
     }
 
-    /// The maps over the inputs' steps of each attention source at one epoch, read as the analysis read them.
+    /// The maps over the inputs' steps of each attention source, read as the analysis read them.
     private static func attentionRows(
-        _ stored: [StoredAttention], row: Int, _ probes: ProbeSet, _ reading: AttentionReading
+        _ layers: [AttentionMap], _ probes: ProbeSet, _ reading: AttentionReading
     ) throws -> [Source: AttentionReading.Rows] {
         var result: [Source: AttentionReading.Rows] = [:]
-        for attention in stored {
-            let map = AttentionMap(
-                layer: attention.layer, weights: attention.weights[row: row], isPerFeature: attention.isPerFeature)
+        for map in layers {
             guard map.positionCount == probes.positions else { continue }
             for (source, rows) in try reading.sources(of: map, lengths: probes.lengths) { result[source] = rows }
         }

@@ -210,9 +210,10 @@ final class AnalysisFileWriter {
     }
 
     /// Writes what is known only at the end, and lets the file appear.
-    func commit() throws {
+    func commit(_ history: TrainingHistory?) throws {
         try flush()
         try answers.flush()
+        try history?.write(to: writer)
         try writer.strings("/checkpoint", checkpoints, dimensions: ["/epoch"])
         try writer.commit()
     }

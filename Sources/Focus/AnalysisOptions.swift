@@ -40,6 +40,8 @@ public struct AnalysisOptions: Sendable {
     public var probing = EpochSelection.spread(5)
     /// The share of a uniform map that maps are mixed with before the divergence KL(mask | map) is taken, above 0 and below 1.
     public var smoothing = HypothesisFitter.defaultSmoothing
+    /// Where the training's own losses are looked for.
+    public var history = HistoryChoice.beside
     /// How many instances are kept whole for the picture of attention maps.
     public var sampleCount = 10
 

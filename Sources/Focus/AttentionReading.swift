@@ -64,6 +64,18 @@ public struct AttentionReading: Sendable, Equatable {
         return result
     }
 
+    /// Each head's maps, N×T, of the multi-head layers that weigh the inputs' steps; none where heads are sources of their own.
+    func headMaps(of attention: [AttentionMap], positions: Int, lengths: [Int]?) throws -> [Source: Tensor] {
+        guard !eachHead else { return [:] }
+        var result: [Source: Tensor] = [:]
+        for map in attention where map.layout == .heads && map.headCount > 1 && map.positionCount == positions {
+            for head in 0..<map.headCount {
+                result[Source(.attention, layer: map.layer, head: head)] = try rows(map, .head(head), lengths).means
+            }
+        }
+        return result
+    }
+
     /// The sources of the stack of a network's self-attention layers.
     ///
     /// - Throws: `AttentionError` where there is no stack.

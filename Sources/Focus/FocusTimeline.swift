@@ -92,6 +92,12 @@ public struct FocusTimeline: Sendable {
     /// Tests of whether attention and attributions are faithful to the model.
     public var tests: [FaithfulnessSeries] = []
 
+    /// The losses that the training itself noted; nil where nothing is known of them.
+    public var history: TrainingHistory?
+
+    /// The mean maps of each head of multi-head layers, where heads are no sources of their own.
+    public var headProfiles: [Source: Profile] = [:]
+
     /// The series of a metric of a source against a hypothesis (nil for metrics of the map alone), if it was computed.
     public subscript(source: Source, metric: String, against hypothesis: String? = nil) -> Series? {
         series.first { $0.source == source && $0.metric == metric && $0.hypothesis == hypothesis }

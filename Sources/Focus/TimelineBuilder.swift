@@ -16,6 +16,8 @@ struct TimelineBuilder {
     private var fits: [Source: [[HypothesisFitter.Fit]]] = [:]
     private var absolute: [Source: [Float]] = [:]
     private var aligned: [Source: [Float]] = [:]
+    private var headAbsolute: [Source: [Float]] = [:]
+    private var headAligned: [Source: [Float]] = [:]
     private var sampleMaps: [Source: [Float]] = [:]
     private var finalMaps: [Source: Tensor] = [:]
     private var answers: AnswerBuilder
@@ -46,6 +48,9 @@ struct TimelineBuilder {
         /// The mean maps by position, and relative to the delimiter.
         let absolute: [Source: [Float]]
         let aligned: [Source: [Float]]
+        /// The same for heads that are no sources of their own.
+        let headAbsolute: [Source: [Float]]
+        let headAligned: [Source: [Float]]
         /// One estimate per column of the interventions' table.
         let interventions: [Estimate]
         /// What the states hold; nil where they were not probed.
@@ -56,10 +61,13 @@ struct TimelineBuilder {
 
     /// Makes the entry of a checkpoint: the costly part, which does not touch the builder and may run on any worker.
     ///
-    /// - Parameter known: Estimates that are known already, of baselines that do not change over the epochs.
+    /// - Parameters:
+    ///   - heads: The maps of heads that are not measured.
+    ///   - known: Estimates that are known already, of baselines that do not change over the epochs.
     static func entry(
-        epoch: Int, checkpoint: String, loss: Double?, maps: [Source: Tensor], measurements: [Source: Measurement],
-        known: [Source: [Estimate]], answers: CheckpointAnswers = CheckpointAnswers(), estimator: Estimator,
+        epoch: Int, checkpoint: String, loss: Double?, maps: [Source: Tensor], heads: [Source: Tensor] = [:],
+        measurements: [Source: Measurement], known: [Source: [Estimate]],
+        answers: CheckpointAnswers = CheckpointAnswers(), estimator: Estimator,
         profiler: Profiler
     ) throws -> Entry {
         var estimates = known
@@ -67,6 +75,7 @@ struct TimelineBuilder {
             estimates[source] = try estimator.estimates(of: measurement)
         }
         let normalised = maps.mapValues(profiler.normalised)
+        let normalisedHeads = heads.mapValues(profiler.normalised)
         return Entry(
             epoch: epoch, checkpoint: checkpoint, loss: loss, estimates: estimates, normalised: normalised,
             fits: Dictionary(
@@ -74,6 +83,8 @@ struct TimelineBuilder {
                     (source, source.kind == .uniform ? profiler.fitter.uniformFits : profiler.fitter.fits(maps))
                 }),
             absolute: normalised.mapValues(profiler.absolute), aligned: normalised.compactMapValues(profiler.aligned),
+            headAbsolute: normalisedHeads.mapValues(profiler.absolute),
+            headAligned: normalisedHeads.compactMapValues(profiler.aligned),
             interventions: try answers.interventions.map { try estimator.estimates(of: $0.table) } ?? [],
             probe: answers.probe,
             tests: answers.tests.isEmpty
@@ -88,6 +99,8 @@ struct TimelineBuilder {
         epochs.append(entry.epoch)
         checkpoints.append(entry.checkpoint)
         if let loss = entry.loss { losses.append(loss) }
+        headAbsolute.merge(entry.headAbsolute) { $0 + $1 }
+        headAligned.merge(entry.headAligned) { $0 + $1 }
         let prefix = sampleCount * probes.positions
         for (source, row) in entry.estimates {
             guard let maps = entry.normalised[source] else { continue }
@@ -101,7 +114,9 @@ struct TimelineBuilder {
     }
 
     /// The timeline of what was added.
-    func timeline(run: String, lossName: String, expected: String?) -> FocusTimeline {
+    func timeline(
+        run: String, lossName: String, expected: String?, history: TrainingHistory? = nil
+    ) -> FocusTimeline {
         let sources = estimates.keys.sorted()
         let positions = probes.positions
         let samples = 0..<sampleCount
@@ -117,20 +132,29 @@ struct TimelineBuilder {
                     let ranking = HypothesisRanking(measurer, chance: profiler.fitter.chance)
                     return (source, ranking.epochs(estimates[source] ?? [], fits[source] ?? []))
                 }),
-            profiles: Dictionary(
-                uniqueKeysWithValues: sources.map { source in
-                    let profile = FocusTimeline.Profile(
-                        absolute: Tensor(shape: [count, positions], values: absolute[source] ?? []),
-                        aligned: aligned[source].map { Tensor(shape: [count, 2 * positions - 1], values: $0) })
-                    return (source, profile)
-                }),
+            profiles: profiles(absolute, aligned),
             samples: FocusTimeline.Samples(
                 inputs: probes.inputs[0][rows: samples],
                 masks: Dictionary(
                     uniqueKeysWithValues: measurer.hypotheses.hypotheses.map { ($0.name, $0.mask[rows: samples]) }),
                 maps: sampleMaps.mapValues { Tensor(shape: [count, sampleCount, positions], values: $0) }),
             finalMaps: finalMaps, interventions: answers.interventionSeries, probes: answers.probeSeries,
-            tests: answers.testSeries)
+            tests: answers.testSeries, history: history, headProfiles: profiles(headAbsolute, headAligned))
+    }
+
+    private func profiles(
+        _ absolute: [Source: [Float]], _ aligned: [Source: [Float]]
+    ) -> [Source: FocusTimeline.Profile] {
+        let (count, positions) = (epochs.count, probes.positions)
+        return Dictionary(
+            uniqueKeysWithValues: absolute.compactMap { source, values in
+                // A layer that not every checkpoint has cannot be followed.
+                guard values.count == count * positions else { return nil }
+                let profile = FocusTimeline.Profile(
+                    absolute: Tensor(shape: [count, positions], values: values),
+                    aligned: aligned[source].map { Tensor(shape: [count, 2 * positions - 1], values: $0) })
+                return (source, profile)
+            })
     }
 
     private func series(_ source: Source) -> [FocusTimeline.Series] {

@@ -40,6 +40,12 @@ struct AnalysisArguments: ParsableArguments {
     @Option(help: ArgumentHelp("A regular expression whose first group is the epoch.", valueName: "regex"))
     var epochPattern: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The training's own losses: a CSVLogger's file, or History.history as JSON. By default history.csv, training.log or the like "
+                + "beside the checkpoints; none for none.", valueName: "file"))
+    var history: String?
+
     @Option(help: "The loss: \(Loss.allCases.map(\.rawValue).joined(separator: ", ")).")
     var loss: Loss?
 
@@ -83,6 +89,7 @@ struct AnalysisArguments: ParsableArguments {
         options.architecture = try model.map(Architecture.init(reading:))
         options.attentionLayers = attention
         options.loss = loss
+        options.history = history.map { $0 == "none" ? .none : .file($0) } ?? .beside
         options.usualLoss = try builtInTask().flatMap { Loss(kerasName: $0.answer.loss) } ?? .meanSquaredError
         options.resamples = resamples
         options.seed = seed

@@ -16,9 +16,12 @@ struct ScriptSnapshotTests {
         ("attention-vs-saliency", "attention-vs-saliency", SyntheticTimeline()),
         ("hypotheses", "hypotheses", SyntheticTimeline()),
         ("hypotheses-lines", "hypotheses", SyntheticTimeline(delimiters: nil)),
-        ("entropy", "entropy", SyntheticTimeline()), ("interventions", "interventions", SyntheticTimeline()),
+        ("entropy", "entropy", SyntheticTimeline()),
+        ("entropy-history", "entropy", SyntheticTimeline(hasHistory: true)),
+        ("interventions", "interventions", SyntheticTimeline()),
         ("probe", "probe", SyntheticTimeline()), ("faithfulness", "faithfulness", SyntheticTimeline()),
         ("heads", "heads", SyntheticTimeline(delimiters: nil, heads: 2)),
+        ("heads-wrapped", "heads", SyntheticTimeline(heads: 10)),
         ("evolution", "evolution", SyntheticTimeline()),
     ]
 

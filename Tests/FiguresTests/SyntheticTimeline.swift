@@ -18,6 +18,8 @@ struct SyntheticTimeline {
     var interval = true
     /// The number of heads of two further attention layers.
     var heads = 0
+    /// Whether the training's own losses are known.
+    var hasHistory = false
     /// Whether interventions, probes and tests of faithfulness are there.
     var hasAnswers = true
 
@@ -93,6 +95,11 @@ struct SyntheticTimeline {
                 inputs: Tensor(shape: [samples, positions, 1], repeating: 0.5), masks: masks,
                 maps: Dictionary(uniqueKeysWithValues: sources.map { ($0, maps($0)) })),
             finalMaps: Dictionary(uniqueKeysWithValues: sources.map { ($0, maps($0)[row: epochs.count - 1]) }))
+        if hasHistory {
+            timeline.history = TrainingHistory(
+                epochs: [0, 1, 2, 3, 4], loss: [nil, 3, 2, 1, 0.5], validationLoss: [9, 4, 2, 1, 0.7],
+                origin: "history.csv")
+        }
         if hasAnswers { addAnswers(to: &timeline, sources: sources) }
         addHeads(to: &timeline)
         return timeline

@@ -55,6 +55,11 @@ struct LiveAnalysisTests {
         #expect(found.epochs == expected.epochs)
         #expect(found.sources == expected.sources)
         #expect(found.loss == expected.loss)
+        #expect(found.history == expected.history)
+        func heads(_ timeline: FocusTimeline) -> [Source: [UInt32]] {
+            timeline.headProfiles.mapValues { $0.absolute.values.map(\.bitPattern) }
+        }
+        #expect(heads(found) == heads(expected))
         #expect(found.finalMaps == expected.finalMaps)
         for (first, second) in zip(found.series, expected.series) {
             #expect(first.estimates == second.estimates, "\(first.source) \(first.metric)")

@@ -50,6 +50,16 @@ struct ReadingTests {
         return try #require(timeline[source, "mass_in_mask", against: "first"]?.estimates.last?.mean)
     }
 
+    @Test("Heads that are no sources of their own have the mean maps of those that are")
+    func headProfiles() throws {
+        let heads = try Self.timeline(AttentionReading()).headProfiles
+        let measured = try Self.timeline(AttentionReading(eachHead: true))
+        #expect(measured.headProfiles.isEmpty)
+        let sources = measured.sources.filter { $0.head != nil }
+        #expect(Set(heads.keys) == Set(sources) && sources.count > 1)
+        for source in sources { #expect(heads[source]?.absolute == measured.profiles[source]?.absolute) }
+    }
+
     @Test("Of the last query, of one, and of all row by row")
     func queries() throws {
         #expect(abs(try mean(try Self.timeline(AttentionReading())) - (try Self.mass(queries: 5..<6))) < 1e-5)

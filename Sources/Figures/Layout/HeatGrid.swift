@@ -5,25 +5,42 @@ struct HeatGrid {
     let bar: Canvas.Box
     let panels: [HeatPanel]
     let epochs: [Int]
+    /// The space between columns in inches.
+    private let gap: Double
     /// The row and column of each panel.
     private let cells: [(row: Int, column: Int)]
 
-    /// Lays panels out in rows of at most `columns`; those at which a new row starts anyway are `breaks`.
+    /// A name at the left of some rows, of the panels from one to another.
+    private let groups: [(name: String, panels: ClosedRange<Int>)]
+
+    /// Lays panels out in rows of at most `columns`.
+    ///
+    /// - Parameter groups: With which panel a new row starts in any case, ascending from 0, and the name of the rows from there on; none
+    ///   for rows without names.
     init(
-        panels: [HeatPanel], epochs: [Int], width: Double, columns: Int, breaks: Set<Int> = [], tallest: Double = 1.6
+        panels: [HeatPanel], epochs: [Int], width: Double, columns: Int, groups: [(name: String, first: Int)] = [],
+        tallest: Double = 1.6
     ) {
         self.panels = panels
         self.epochs = epochs
-        let cells = Self.cells(panels.count, columns: columns, breaks: breaks)
+        let ends = groups.dropFirst().map { $0.first - 1 } + [panels.count - 1]
+        self.groups = zip(groups, ends).map { ($0.name, $0.first...max($0.first, $1)) }
+        let cells = Self.cells(panels.count, columns: columns, breaks: Set(groups.map(\.first)))
         self.cells = cells
         let columns = (cells.map(\.column).max() ?? 0) + 1
         let rows = (cells.last?.row ?? 0) + 1
-        let (left, right, gap, gapBelow) = (0.5, 0.66, 0.15, 0.27)
+        let (left, right, gap) = (groups.isEmpty ? 0.5 : 0.68, 0.66, columns > 4 ? 0.08 : 0.15)
+        self.gap = gap
+        let isBare = panels.contains { ($0.heading ?? $0.title) == "" }
+        let gapBelow = isBare ? 0.12 : 0.27
         let shared = Set(panels.map { "\($0.axisName) \($0.firstPosition) \($0.columns)" }).count == 1
-        let height = min(rows > 2 ? 0.75 * tallest : tallest, max(0.8, 0.075 * Double(epochs.count)))
+        // Rows are as tall as their epochs need, and as their names.
+        let longest = groups.map { TextMetrics.width(GnuplotText.clean($0.name), size: FigureStyle.textSize) }.max()
+        let least = max(0.8, min(1.2, (longest ?? 0) + 0.02))
+        let height = max(least, min(rows > 2 ? 0.75 * tallest : tallest, 0.075 * Double(epochs.count)))
         // Panels with the same axis name it once, under the lowest.
         let pitch = height + gapBelow + (shared ? 0 : 0.29)
-        let whole = 0.34 + Double(rows) * pitch + (shared ? 0.14 : -0.14)
+        let whole = 0.34 + Double(rows) * pitch + (shared ? 0.41 - gapBelow : -0.14)
         canvas = Canvas(width: width, height: whole)
         let each = (width - left - right - gap * Double(columns - 1)) / Double(columns)
         boxes = panels.indices.map { index in
@@ -35,9 +52,15 @@ struct HeatGrid {
             left: width - right + 0.1, right: width - right + 0.18,
             bottom: max(boxes.map(\.bottom).min() ?? 0, (boxes.first?.top ?? 0) - 2.4), top: boxes.first?.top ?? 0)
         namesAll = !shared
+        // An axis' name that is wider than its panel stands once, under all.
+        namesAxisOnce =
+            shared && columns > 1
+            && (boxes.first?.width ?? 0) < TextMetrics.width(
+                panels.first?.axisName ?? "", size: FigureStyle.textSize) + 0.05
     }
 
     private let namesAll: Bool
+    private let namesAxisOnce: Bool
 
     private static func cells(_ count: Int, columns: Int, breaks: Set<Int>) -> [(row: Int, column: Int)] {
         var cells: [(row: Int, column: Int)] = []
@@ -69,8 +92,12 @@ struct HeatGrid {
             writer.section(panel.title + ".")
             writer.clearDecorations()
             var names: HeatPanel.Names = cells[index].column == 0 ? .epochs : []
-            if namesAll || isLowest(index) { names.insert(.positions) }
-            panel.writeFrame(boxes[index], epochs: epochs, names: names, to: &writer)
+            if namesAll || isLowest(index) { names.formUnion(namesAxisOnce ? .positions : [.positions, .axis]) }
+            panel.writeFrame(
+                boxes[index], epochs: epochs, names: names,
+                room: boxes.count == 1 || cells.allSatisfy { $0.column == 0 } ? 0.3 : gap - 0.05, to: &writer)
+            if let group = groups.first(where: { $0.panels.lowerBound == index }) { write(group, to: &writer) }
+            if namesAxisOnce, index == 0 { writeAxisName(to: &writer) }
             if index == 0 {
                 writer.barName(barName, bar: bar, scale: scale.isLinear ? "" : ", √ scale")
                 let room = canvas.width - boxes[0].left - 0.05
@@ -83,5 +110,20 @@ struct HeatGrid {
             if showsDelimiter { panel.writeDelimiter(to: &writer) }
             writer.plotImage("$values_\(index + 1) matrix using 1:2:(shade($3))", title: panel.title)
         }
+    }
+
+    /// The name of some rows, upward at their left.
+    private func write(_ group: (name: String, panels: ClosedRange<Int>), to writer: inout ScriptWriter) {
+        let (top, bottom) = (boxes[group.panels.lowerBound].top, boxes[group.panels.upperBound].bottom)
+        writer.label(
+            TextMetrics.fitted(group.name, into: top - bottom, size: FigureStyle.textSize), x: 0.1,
+            y: (top + bottom) / 2, alignment: "center", rotated: true)
+    }
+
+    private func writeAxisName(to writer: inout ScriptWriter) {
+        let (left, right) = (boxes.map(\.left).min() ?? 0, boxes.map(\.right).max() ?? canvas.width)
+        writer.label(
+            panels[0].axisName, x: (left + right) / 2, y: (boxes.map(\.bottom).min() ?? 0) - 0.24,
+            alignment: "center")
     }
 }

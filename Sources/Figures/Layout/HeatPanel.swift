@@ -1,9 +1,12 @@
 import Focus
+import Foundation
 import Tensors
 
 /// A map of values by epoch (upward) and position: mean weights, or what a probe reads.
 struct HeatPanel: Sendable {
     var title: String
+    /// What stands above the panel; the title if nil, nothing if empty.
+    var heading: String?
     var axisName: String
     /// The position of the first column.
     var firstPosition: Int
@@ -21,8 +24,9 @@ struct HeatPanel: Sendable {
             values: Tensor(shape: [timeline.epochs.count, columns.columns.count], values: Array(cut)))
     }
 
-    init(title: String, axisName: String, firstPosition: Int, values: Tensor) {
+    init(title: String, heading: String? = nil, axisName: String, firstPosition: Int, values: Tensor) {
         self.title = title
+        self.heading = heading
         self.axisName = axisName
         self.firstPosition = firstPosition
         self.values = values
@@ -31,7 +35,7 @@ struct HeatPanel: Sendable {
     /// The panel with some of its rows only.
     func rows(_ rows: [Int]) -> HeatPanel {
         HeatPanel(
-            title: title, axisName: axisName, firstPosition: firstPosition,
+            title: title, heading: heading, axisName: axisName, firstPosition: firstPosition,
             values: Tensor(shape: [rows.count, columns], values: rows.flatMap { values[row: $0].values }))
     }
 
@@ -43,7 +47,7 @@ struct HeatPanel: Sendable {
         }
         guard let first = filled.first, let last = filled.last, last > first else { return self }
         return HeatPanel(
-            title: title, axisName: axisName, firstPosition: firstPosition + first,
+            title: title, heading: heading, axisName: axisName, firstPosition: firstPosition + first,
             values: Tensor(
                 shape: [rows, last - first + 1], values: (0..<rows).flatMap { values[row: $0].values[first...last] }))
     }
@@ -64,18 +68,25 @@ struct HeatPanel: Sendable {
         let rawValue: Int
         static let epochs = Names(rawValue: 1)
         static let positions = Names(rawValue: 2)
-        static let all: Names = [.epochs, .positions]
+        /// The name of the axis of positions.
+        static let axis = Names(rawValue: 4)
+        static let all: Names = [.epochs, .positions, .axis]
     }
 
     /// Frame, names and ticks of the panel; the plot is the caller's.
-    func writeFrame(_ box: Canvas.Box, epochs: [Int], names: Names = .all, to writer: inout ScriptWriter) {
+    ///
+    /// - Parameter room: By how much the heading may be wider than the panel, in inches.
+    func writeFrame(
+        _ box: Canvas.Box, epochs: [Int], names: Names = .all, room: Double = 0.3, to writer: inout ScriptWriter
+    ) {
         writer.add(writer.canvas.margins(box))
         writer.backdrop(writer.style.faint)
         let (middle, centre) = ((box.left + box.right) / 2, (box.bottom + box.top) / 2)
         writer.label(
-            TextMetrics.fitted(title, into: box.width + 0.3, size: FigureStyle.textSize), x: middle, y: box.top + 0.09,
+            TextMetrics.fitted(heading ?? title, into: box.width + room, size: FigureStyle.textSize), x: middle,
+            y: box.top + 0.09,
             alignment: "center")
-        if names.contains(.positions) {
+        if names.contains(.axis) {
             writer.label(axisName, x: middle, y: box.bottom - 0.24, alignment: "center")
         }
         if names.contains(.epochs) {
@@ -108,12 +119,22 @@ struct HeatPanel: Sendable {
     }
 
     private func positionTicks(_ length: Double, _ writer: ScriptWriter) -> String {
-        let step = Int(EpochAxis.niceStep(Double(columns), count: max(2, Int(length / 0.3))))
+        let step = positionStep(length)
         return (0..<columns).compactMap { column in
             let position = firstPosition + column
             return position.isMultiple(of: step)
                 ? writer.text("\(position < 0 ? "−" : "")\(abs(position))") + " \(column)" : nil
         }.joined(separator: ", ")
+    }
+
+    /// From one named position to the next: about 0.3 inches, on narrow panels as little as their names need.
+    private func positionStep(_ length: Double) -> Int {
+        if length >= 1.2 { return Int(EpochAxis.niceStep(Double(columns), count: Int(length / 0.3))) }
+        let widest = TextMetrics.width(
+            "\(firstPosition < 0 ? "−" : "")\(firstPosition + columns)", size: FigureStyle.tickSize)
+        let needed = (widest + 0.05) * Double(columns) / length
+        return (0...9).lazy.flatMap { power in [1, 2, 5].map { $0 * Int(pow(10, Double(power))) } }
+            .first { Double($0) >= needed } ?? columns
     }
 
     /// As many epochs as there is room for, the last first, then the roundest.

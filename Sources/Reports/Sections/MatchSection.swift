@@ -25,7 +25,8 @@ extension ReportContext {
             "heads", "The mean attention of each layer and head by position over the epochs.")
         blocks += figure(
             "entropy",
-            "How spread the maps are (1 is uniform, 0 is all on one position), above the loss on the same epochs.")
+            "How spread the maps are (1 is uniform, 0 is all on one position), above the loss on the same epochs"
+                + (timeline.history == nil ? "." : ", as the training noted it."))
         if let changesTable { blocks.append(.table(changesTable)) }
         blocks.append(.table(evolutionTable))
         return ReportSection(id: "match", title: "Does the attention match the mask?", blocks: blocks)

@@ -9,13 +9,13 @@ if (!exists('fovea_format')) fovea_format = 'pdf'
 reset
 set encoding utf8
 if (fovea_format eq 'pdf') {
-  set terminal pdfcairo size 3.25in,3.69in font 'Nimbus Sans,8' fontscale 0.75 linewidth 2 pointscale 0.3 background rgb '#ffffff' noenhanced
+  set terminal pdfcairo size 3.25in,3.39in font 'Nimbus Sans,8' fontscale 0.75 linewidth 2 pointscale 0.3 background rgb '#ffffff' noenhanced
 }
 if (fovea_format eq 'png') {
-  set terminal pngcairo size 975,1107 font 'Nimbus Sans,8' fontscale 3.125 linewidth 4.167 dashlength 1.4 pointscale 1.25 background rgb '#ffffff' noenhanced
+  set terminal pngcairo size 975,1017 font 'Nimbus Sans,8' fontscale 3.125 linewidth 4.167 dashlength 1.4 pointscale 1.25 background rgb '#ffffff' noenhanced
 }
 if (fovea_format eq 'svg') {
-  set terminal svg size 312,354 font 'Nimbus Sans,8' fontscale 1.3333 linewidth 1.333 dashlength 0.55 background rgb '#ffffff' noenhanced
+  set terminal svg size 312,325 font 'Nimbus Sans,8' fontscale 1.3333 linewidth 1.333 dashlength 0.55 background rgb '#ffffff' noenhanced
 }
 # Markers are larger in SVG, which knows no scale for them.
 marker(size) = fovea_format eq 'svg' ? 0.4 * size : size
@@ -84,22 +84,23 @@ set palette defined ( \
   64 '#fee838')
 set cbrange [0:shade(1)]
 set cbtics ('0' shade(0), '0.01' shade(0.01), '0.05' shade(0.05), '0.1' shade(0.1), '0.25' shade(0.25), '0.5' shade(0.5), '1' shade(1)) scale 0.3 offset -0.6,0 font 'Nimbus Sans,7'
-set colorbox vertical user origin screen 0.8277,0.2575 size screen 0.0246,0.6504 noborder
+set colorbox vertical user origin screen 0.8277,0.1917 size screen 0.0246,0.708 noborder
 set border 15
 set multiplot
 
 # attention.
 unset label; unset arrow; unset object
-set lmargin at screen 0.1538; set rmargin at screen 0.4523; set bmargin at screen 0.6911; set tmargin at screen 0.9079
+set lmargin at screen 0.2092; set rmargin at screen 0.48; set bmargin at screen 0.6637; set tmargin at screen 0.8997
 set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#e6e6e6' fillstyle solid noborder
-set label 1 'attention' at screen 0.3031,0.9322 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
-set label 2 'epoch' at screen 0.0308,0.7995 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 1 '' at screen 0.3446,0.9263 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 2 'epoch' at screen 0.0862,0.7817 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set xrange [-0.5:4.5]; set yrange [-0.5:3.5]
-set xtics ('' 0, '' 2, '' 4) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
+set xtics ('' 0, '' 1, '' 2, '' 3, '' 4) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
 # Rows are epochs with a checkpoint, whatever lies between them.
 set ytics ('0' 0, '1' 1, '2' 2, '4' 3) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
-set label 3 'mean attention weight, √ scale' at screen 0.9631,0.5827 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
-set label 4 'mean of n = 3' at screen 0.1538,0.9783 left front font 'Nimbus Sans,6.5' textcolor rgb '#666666'
+set label 3 'attention' at screen 0.0308,0.7817 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 4 'mean attention weight, √ scale' at screen 0.9631,0.5457 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 5 'mean of n = 3' at screen 0.2092,0.9764 left front font 'Nimbus Sans,6.5' textcolor rgb '#666666'
 if (fovea_format eq 'svg') {
 plot $values_1 matrix using 1:2:(shade($3)) with image pixels title 'attention'
 } else {
@@ -108,14 +109,15 @@ plot $values_1 matrix using 1:2:(shade($3)) with image title 'attention'
 
 # mha, head 0.
 unset label; unset arrow; unset object
-set lmargin at screen 0.1538; set rmargin at screen 0.4523; set bmargin at screen 0.4011; set tmargin at screen 0.6179
+set lmargin at screen 0.2092; set rmargin at screen 0.48; set bmargin at screen 0.3923; set tmargin at screen 0.6283
 set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#e6e6e6' fillstyle solid noborder
-set label 1 'mha, head 0' at screen 0.3031,0.6423 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
-set label 2 'epoch' at screen 0.0308,0.5095 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 1 '' at screen 0.3446,0.6549 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 2 'epoch' at screen 0.0862,0.5103 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set xrange [-0.5:4.5]; set yrange [-0.5:3.5]
-set xtics ('' 0, '' 2, '' 4) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
+set xtics ('' 0, '' 1, '' 2, '' 3, '' 4) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
 # Rows are epochs with a checkpoint, whatever lies between them.
 set ytics ('0' 0, '1' 1, '2' 2, '4' 3) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
+set label 3 'mha' at screen 0.0308,0.5103 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
 unset colorbox
 if (fovea_format eq 'svg') {
 plot $values_2 matrix using 1:2:(shade($3)) with image pixels title 'mha, head 0'
@@ -125,11 +127,11 @@ plot $values_2 matrix using 1:2:(shade($3)) with image title 'mha, head 0'
 
 # mha, head 1.
 unset label; unset arrow; unset object
-set lmargin at screen 0.4985; set rmargin at screen 0.7969; set bmargin at screen 0.4011; set tmargin at screen 0.6179
+set lmargin at screen 0.5262; set rmargin at screen 0.7969; set bmargin at screen 0.3923; set tmargin at screen 0.6283
 set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#e6e6e6' fillstyle solid noborder
-set label 1 'mha, head 1' at screen 0.6477,0.6423 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 1 '' at screen 0.6615,0.6549 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set xrange [-0.5:4.5]; set yrange [-0.5:3.5]
-set xtics ('' 0, '' 2, '' 4) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
+set xtics ('' 0, '' 1, '' 2, '' 3, '' 4) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
 # Rows are epochs with a checkpoint, whatever lies between them.
 set ytics ('' 0, '' 1, '' 2, '' 3) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
 unset colorbox
@@ -141,15 +143,16 @@ plot $values_3 matrix using 1:2:(shade($3)) with image title 'mha, head 1'
 
 # mha_1, head 0.
 unset label; unset arrow; unset object
-set lmargin at screen 0.1538; set rmargin at screen 0.4523; set bmargin at screen 0.1111; set tmargin at screen 0.3279
+set lmargin at screen 0.2092; set rmargin at screen 0.48; set bmargin at screen 0.1209; set tmargin at screen 0.3569
 set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#e6e6e6' fillstyle solid noborder
-set label 1 'mha_1, head 0' at screen 0.3031,0.3523 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
-set label 2 'position' at screen 0.3031,0.0461 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
-set label 3 'epoch' at screen 0.0308,0.2195 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 1 '' at screen 0.3446,0.3835 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 2 'position' at screen 0.3446,0.0501 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 3 'epoch' at screen 0.0862,0.2389 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set xrange [-0.5:4.5]; set yrange [-0.5:3.5]
-set xtics ('0' 0, '2' 2, '4' 4) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
+set xtics ('0' 0, '1' 1, '2' 2, '3' 3, '4' 4) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
 # Rows are epochs with a checkpoint, whatever lies between them.
 set ytics ('0' 0, '1' 1, '2' 2, '4' 3) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
+set label 4 'mha_1' at screen 0.0308,0.2389 center rotate by 90 front font 'Nimbus Sans,8' textcolor rgb '#000000'
 unset colorbox
 if (fovea_format eq 'svg') {
 plot $values_4 matrix using 1:2:(shade($3)) with image pixels title 'mha_1, head 0'
@@ -159,12 +162,12 @@ plot $values_4 matrix using 1:2:(shade($3)) with image title 'mha_1, head 0'
 
 # mha_1, head 1.
 unset label; unset arrow; unset object
-set lmargin at screen 0.4985; set rmargin at screen 0.7969; set bmargin at screen 0.1111; set tmargin at screen 0.3279
+set lmargin at screen 0.5262; set rmargin at screen 0.7969; set bmargin at screen 0.1209; set tmargin at screen 0.3569
 set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#e6e6e6' fillstyle solid noborder
-set label 1 'mha_1, head 1' at screen 0.6477,0.3523 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
-set label 2 'position' at screen 0.6477,0.0461 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 1 '' at screen 0.6615,0.3835 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
+set label 2 'position' at screen 0.6615,0.0501 center front font 'Nimbus Sans,8' textcolor rgb '#000000'
 set xrange [-0.5:4.5]; set yrange [-0.5:3.5]
-set xtics ('0' 0, '2' 2, '4' 4) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
+set xtics ('0' 0, '1' 1, '2' 2, '3' 3, '4' 4) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0,0.4
 # Rows are epochs with a checkpoint, whatever lies between them.
 set ytics ('' 0, '' 1, '' 2, '' 3) out nomirror font 'Nimbus Sans,7' scale 0.3 offset 0.5,0
 unset colorbox
