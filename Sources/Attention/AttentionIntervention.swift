@@ -33,7 +33,7 @@ public enum AttentionIntervention: Hashable, Sendable {
         case .shuffled(let draws): "own attention shuffled (\(draws) draws)"
         case .mask(let hypothesis): "uniform over `\(hypothesis)`"
         case .besideDelimiter(let offset):
-            "all on the position \(abs(offset)) \(offset < 0 ? "before" : "after") the delimiter"
+            "all on the position\(abs(offset) == 1 ? "" : " \(abs(offset))") \(offset < 0 ? "before" : "after") the delimiter"
         case .lastStep: "all on the last step"
         case .queryZeroed: "own attention, query path zeroed"
         }

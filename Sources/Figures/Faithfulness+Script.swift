@@ -10,7 +10,7 @@ extension Faithfulness {
         // Down the first column, then the second, cut where both are about even.
         let cut = columns == 1 ? groups.count : Self.evenCut(heights)
         let tall = max(heights[..<cut].reduce(0, +), heights[cut...].reduce(0, +))
-        let canvas = Canvas(width: width, height: tall + 0.14)
+        let canvas = Canvas(width: width, height: tall + 0.2)
         let names = groups.flatMap(\.rows).map {
             TextMetrics.width(GnuplotText.clean($0.words), size: FigureStyle.tickSize)
         }
@@ -22,17 +22,12 @@ extension Faithfulness {
             canvas: canvas)
         writeData(to: &writer)
         writer.add("set multiplot")
-        var (top, left) = (canvas.height - 0.12, margin)
+        var (top, left) = (canvas.height - 0.18, margin)
         for (index, group) in groups.enumerated() {
-            if index == cut { (top, left) = (canvas.height - 0.12, margin + each + gap) }
+            if index == cut { (top, left) = (canvas.height - 0.18, margin + each + gap) }
             let box = Canvas.Box(
                 left: left + nameWidth + 0.08, right: left + each, bottom: top - heights[index] + foot, top: top - head)
             writePanel(index, group, box: box, left: left, to: &writer)
-            if index == 0 {
-                writer.label(
-                    TextMetrics.fitted(note, into: width - 2 * margin, size: FigureStyle.noteSize), x: margin,
-                    y: canvas.height - 0.08, size: FigureStyle.noteSize, colour: style.muted)
-            }
             top -= heights[index]
         }
         return writer.script()
@@ -73,6 +68,12 @@ extension Faithfulness {
             more: "scale 0.4 offset 0,0.4")
         writer.add("unset ytics")
         writeTitles(group, box: box, left: left, to: &writer)
+        if index == 0 {
+            let room = writer.canvas.width - 2 * left
+            writer.label(
+                TextMetrics.fitted(note, into: room, size: FigureStyle.noteSize), x: left,
+                y: writer.canvas.height - 0.08, size: FigureStyle.noteSize, colour: style.muted)
+        }
         if scale.range.lowerBound < 0 {
             writer.add(
                 "set arrow from 0, graph 0 to 0, graph 1 nohead back linewidth 0.6 dashtype (1.5,4) "

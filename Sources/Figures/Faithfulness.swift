@@ -2,7 +2,7 @@ import Focus
 import Metrics
 
 /// `faithfulness`: the tests of whether attention and attributions are faithful to the model, at the last epoch where each was
-/// run, as dots with their intervals. The p-values of tests stand in the report's table.
+/// run, as dots with their intervals; of more than twelve those that compare most sources. The p-values of tests stand in the report's table.
 public struct Faithfulness: Figure {
     /// One test; its results share a scale.
     struct Group: Sendable {
@@ -47,12 +47,17 @@ public struct Faithfulness: Figure {
             }
         }
         guard !groups.isEmpty else { return nil }
-        self.groups = groups.prefix(Self.maximumGroups).map(\.group)
+        // Where there are too many, those that compare sources say most.
+        let most = groups.indices.sorted { groups[$0].group.rows.count > groups[$1].group.rows.count }
+            .prefix(Self.maximumGroups)
+        self.groups = most.sorted().map { groups[$0].group }
+        let left = groups.count - self.groups.count
         run = timeline.run
         let when = epochs.sorted().map(String.init).joined(separator: ", ")
         let hasIntervals = groups.contains { $0.group.rows.contains { $0.estimate.interval != nil } }
         note =
             "epoch\(epochs.count == 1 ? "" : "s") \(when); n = \(timeline.instanceCount)"
             + (hasIntervals ? "; bars: 95 % CI of the mean" : "")
+            + (left > 0 ? "; \(self.groups.count) of \(groups.count) tests" : "")
     }
 }

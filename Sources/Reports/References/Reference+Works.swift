@@ -8,9 +8,25 @@ extension Reference {
             title: "Quantifying Attention Flow in Transformers", venue: "ACL", type: "inproceedings",
             identifier: "2005.00928"),
         Reference(
+            key: "adebayo2018",
+            authors: "Adebayo, Julius and Gilmer, Justin and Muelly, Michael and Goodfellow, Ian and "
+                + "Hardt, Moritz and Kim, Been", year: 2018, title: "Sanity Checks for Saliency Maps", venue: "NeurIPS",
+            type: "inproceedings", identifier: "1810.03292"),
+        Reference(
+            key: "adebayo2018local",
+            authors: "Adebayo, Julius and Gilmer, Justin and Goodfellow, Ian and Kim, Been", year: 2018,
+            title: "Local Explanation Methods for Deep Neural Networks Lack Sensitivity to Parameter Values",
+            venue: "ICLR Workshop", type: "inproceedings", identifier: "1810.03307"),
+        Reference(
             key: "alain2017", authors: "Alain, Guillaume and Bengio, Yoshua", year: 2017,
             title: "Understanding Intermediate Layers Using Linear Classifier Probes", venue: "ICLR Workshop",
             type: "inproceedings", identifier: "1610.01644"),
+        Reference(
+            key: "arras2017",
+            authors: "Arras, Leila and Montavon, Gr{\\'e}goire and M{\\\"u}ller, Klaus-Robert and Samek, Wojciech",
+            year: 2017,
+            title: "Explaining Recurrent Neural Network Predictions in Sentiment Analysis", venue: "WASSA",
+            type: "inproceedings", identifier: "1706.07206"),
         Reference(
             key: "arras2022", authors: "Arras, Leila and Osman, Ahmed and Samek, Wojciech", year: 2022,
             title: "CLEVR-XAI: A Benchmark Dataset for the Ground Truth Evaluation of Neural Network Explanations",
@@ -53,6 +69,19 @@ extension Reference {
             title: "Divergence Measures Based on the Shannon Entropy",
             venue: "IEEE Transactions on Information Theory", type: "article", identifier: "10.1109/18.61115"),
         Reference(
+            key: "mohankumar2020",
+            authors: "Mohankumar, Akash Kumar and Nema, Preksha and Narasimhan, Sharan and Khapra, Mitesh M. and "
+                + "Srinivasan, Balaji Vasan and Ravindran, Balaraman", year: 2020,
+            title: "Towards Transparent and Explainable Attention Models", venue: "ACL", type: "inproceedings",
+            identifier: "2004.14243"),
+        Reference(
+            key: "samek2017",
+            authors: "Samek, Wojciech and Binder, Alexander and Montavon, Gr{\\'e}goire and Lapuschkin, Sebastian and "
+                + "M{\\\"u}ller, Klaus-Robert", year: 2017,
+            title: "Evaluating the Visualization of What a Deep Neural Network Has Learned",
+            venue: "IEEE Transactions on Neural Networks and Learning Systems", type: "article",
+            identifier: "10.1109/TNNLS.2016.2599820"),
+        Reference(
             key: "serrano2019", authors: "Serrano, Sofia and Smith, Noah A.", year: 2019,
             title: "Is Attention Interpretable?", venue: "ACL", type: "inproceedings", identifier: "1906.03731"),
         Reference(
@@ -78,6 +107,12 @@ extension Reference {
             key: "wiegreffe2019", authors: "Wiegreffe, Sarah and Pinter, Yuval", year: 2019,
             title: "Attention is not not Explanation", venue: "EMNLP-IJCNLP", type: "inproceedings",
             identifier: "1908.04626"),
+        Reference(
+            key: "yeh2019",
+            authors:
+                "Yeh, Chih-Kuan and Hsieh, Cheng-Yu and Suggala, Arun Sai and Inouye, David I. and Ravikumar, Pradeep",
+            year: 2019, title: "On the (In)fidelity and Sensitivity of Explanations", venue: "NeurIPS",
+            type: "inproceedings", identifier: "1901.09392"),
         Reference(
             key: "zeiler2014", authors: "Zeiler, Matthew D. and Fergus, Rob", year: 2014,
             title: "Visualizing and Understanding Convolutional Networks", venue: "ECCV", type: "inproceedings",

@@ -16,11 +16,7 @@ extension ReportContext {
         ]
         notes += statisticsNotes
         notes += Source.Kind.allCases.filter(kinds.contains).compactMap(Self.note)
-        if !timeline.faithfulness.isEmpty {
-            notes.append(
-                "Tests of faithfulness follow those of erasure benchmarks [@deyoung2020] and of attention"
-                    + " [@jain2019] [@serrano2019].")
-        }
+        notes += testNotes
         for hypothesis in timeline.hypotheses {
             guard let same = hypothesis.sameAs else { continue }
             notes.append(
@@ -43,6 +39,35 @@ extension ReportContext {
         return ReportSection(id: "methods", title: "Methods", blocks: blocks)
     }
 
+    /// Where the tests of faithfulness come from.
+    private var testNotes: [String] {
+        let tests = timeline.faithfulness.map(\.name)
+        let origins = [
+            (
+                "Agreement of attention with attributions, permuted and adversarial attention follow [@jain2019].",
+                ["tau_", "attention_permutation", "max_attention", "adversarial_"]
+            ),
+            (
+                "Erasure of attention weights follows [@serrano2019].",
+                ["attention_erasure", "erasure_of_", "fraction_erased"]
+            ),
+            (
+                "Comprehensiveness and sufficiency erase positions, or all others [@deyoung2020].",
+                ["aopc_", "comprehensiveness", "sufficiency"]
+            ),
+            ("Pixel flipping erases positions one after another [@samek2017].", ["pixel_flipping"]),
+            ("Conicity is how alike the attended states are [@mohankumar2020].", ["conicity"]),
+            ("Infidelity and max-sensitivity are those of [@yeh2019].", ["infidelity", "max_sensitivity"]),
+            (
+                "Parameter randomisation compares a map with that of a network with redrawn weights [@adebayo2018].",
+                ["randomised_"]
+            ),
+        ]
+        return origins.filter { origin in
+            tests.contains { test in origin.1.contains { test.hasPrefix($0) } }
+        }.map(\.0)
+    }
+
     /// What a kind of source is.
     private static func note(_ kind: Source.Kind) -> String? {
         switch kind {
@@ -54,16 +79,16 @@ extension ReportContext {
             "Integrated gradients add the gradients up on the way from a baseline; the map sums to the change of the output"
                 + " [@sundararajan2017]."
         case .smoothGrad: "SmoothGrad is the mean gradient over noisy inputs [@smilkov2017]."
-        case .smoothGradSquared, .varGrad:
-            "\(kind == .varGrad ? "VarGrad" : "SmoothGrad²") is the \(kind == .varGrad ? "variance" : "mean square") of"
-                + " the gradient over noisy inputs [@hooker2019]."
+        case .smoothGradSquared: "SmoothGrad² is the mean square of the gradient over noisy inputs [@hooker2019]."
+        case .varGrad: "VarGrad is the variance of the gradient over noisy inputs [@adebayo2018local]."
         case .occlusion: "Occlusion is the change of the output when an input is replaced [@zeiler2014]."
         case .leaveOneOut: "Leave one out is the change of the output when a position is taken away [@li2016]."
         case .attentionTimesGradient:
             "Attention × gradient weighs the attention by the output’s gradient with respect to it [@serrano2019]."
         case .frozenGradient:
             "Gradient, attention fixed is the gradient with the attention held constant [@jain2019]."
-        case .layerwiseRelevance: "LRP hands the output back layer by layer [@bach2015]."
+        case .layerwiseRelevance:
+            "LRP hands the output back layer by layer [@bach2015], through gates by the rule of [@arras2017]."
         case .attentionRollout, .attentionFlow:
             "Attention \(kind == .attentionFlow ? "flow" : "rollout") follows the attention through all layers"
                 + " [@abnar2020]."
