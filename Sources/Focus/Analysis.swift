@@ -94,10 +94,11 @@ public struct Analysis: Sendable {
     ///
     /// - Parameters:
     ///   - path: Where to write the analysis file (`analysis.h5`), or nil. It appears whole at the end or not at all.
+    ///   - progress: Kept up to date from the workers, several times for each checkpoint.
     ///   - report: Called with each event, on the calling thread.
     /// - Throws: What is wrong with the first unusable checkpoint (unless they are to be skipped), or with writing.
     public func run(
-        writingTo path: String? = nil, report: (Event) -> Void = { _ in }
+        writingTo path: String? = nil, progress: AnalysisProgress? = nil, report: (Event) -> Void = { _ in }
     ) throws -> Result {
         var skipped: [(path: String, reason: String)] = []
         func skip(_ entry: Run.Entry, _ error: any Error) {
@@ -116,7 +117,7 @@ public struct Analysis: Sendable {
             }
             guard !usable.isEmpty else { throw AnalysisError.nothingUsable(count: run.entries.count) }
             do {
-                let outcome = try attempt(usable, writingTo: path, report: report)
+                let outcome = try attempt(usable, writingTo: path, progress: progress, report: report)
                 return Result(
                     timeline: outcome.timeline, assumptions: outcome.assumptions, inputs: outcome.inputs,
                     skipped: skipped, notes: outcome.notes)
@@ -144,9 +145,10 @@ public struct Analysis: Sendable {
     }
 
     private func attempt(
-        _ indices: [Int], writingTo path: String?, report: (Event) -> Void
+        _ indices: [Int], writingTo path: String?, progress: AnalysisProgress?, report: (Event) -> Void
     ) throws -> AnalysisAssembly.Outcome {
-        let bench = try AnalysisBench(self)
+        let bench = try AnalysisBench(self, progress: progress)
+        progress?.begin(checkpoints: indices.count, instances: probes.count)
         var assembly = AnalysisAssembly(self, bench, epochs: indices.count, writingTo: path)
         let epochs = indices.map { run.entries[$0].epoch }
         let tested = Set(options.testing.places(among: epochs))
@@ -191,7 +193,7 @@ public struct Analysis: Sendable {
             network, path: checkpoint.path, probes: probes, measurer: bench.measurer, attributions: attributions,
             reading: options.reading,
             interventions: InterventionRunner(plan: interventions, loss: lossKind(network)),
-            prober: isProbed ? prober : nil)
+            prober: isProbed ? prober : nil, progress: bench.progress)
         var result = try runner.run()
         // Few checkpoints are tested, so each takes all workers.
         let faithfulness =

@@ -10,11 +10,14 @@ struct AnalysisBench: Sendable {
     let profiler: Profiler
     /// The uniform map, which is measured once for all epochs.
     let baseline: (source: Source, map: Tensor, measurement: Measurement)
+    /// Told by each worker how far it is.
+    let progress: AnalysisProgress?
     private let known: [Source: [Estimate]]
     private let reading: AttentionReading
     private let lengths: [Int]?
 
-    init(_ analysis: Analysis) throws {
+    init(_ analysis: Analysis, progress: AnalysisProgress? = nil) throws {
+        self.progress = progress
         let (probes, options) = (analysis.probes, analysis.options)
         (reading, lengths) = (options.reading, probes.lengths)
         layout = ColumnLayout(

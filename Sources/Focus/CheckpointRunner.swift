@@ -20,6 +20,7 @@ struct CheckpointRunner: Sendable {
     private let interventions: InterventionRunner
     /// The prober, where the states are to be probed.
     private let prober: StateProber?
+    private let progress: AnalysisProgress?
 
     /// The most instances in a slice; 64 keep a slice's activations within the second-level cache while its matrix products are
     /// still large enough to run at full speed.
@@ -27,8 +28,10 @@ struct CheckpointRunner: Sendable {
 
     init(
         _ network: Network, path: String, probes: ProbeSet, measurer: Measurer, attributions: AttributionPlan,
-        reading: AttentionReading, interventions: InterventionRunner, prober: StateProber?
+        reading: AttentionReading, interventions: InterventionRunner, prober: StateProber?,
+        progress: AnalysisProgress? = nil
     ) throws {
+        self.progress = progress
         self.reading = reading
         self.network = network
         self.path = path
@@ -53,7 +56,8 @@ struct CheckpointRunner: Sendable {
         return .joined(
             try Workers.map(count: slices.count) { index in
                 // Methods that divide their work again must do so alike, too.
-                try Workers.$isWorker.withValue(true) { try run(instances: slices[index]) }
+                defer { progress?.advance(by: slices[index].count) }
+                return try Workers.$isWorker.withValue(true) { try run(instances: slices[index]) }
             })
     }
 

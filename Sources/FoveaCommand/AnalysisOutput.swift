@@ -52,7 +52,7 @@ extension Console {
     /// Shows what happens during an analysis.
     func show(_ event: Analysis.Event) {
         switch event {
-        case .finished(let index, let total, let epoch): progress(index, of: total, "epoch \(epoch)")
+        case .finished: break  // The bar shows it.
         case .skipped(_, let reason): note("left out: " + printable(reason, limit: 2000))
         case .assumed(let assumptions):
             note("The checkpoints hold no architecture. Assumed (--model says otherwise):")

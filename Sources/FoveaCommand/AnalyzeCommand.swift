@@ -68,8 +68,11 @@ struct AnalyzeCommand: AsyncParsableCommand {
         let work = try Analysis(of: run, on: probes, options: options)
         let folder = try OutputFolder(creating: output)
         let result: Analysis.Result
+        let progress = AnalysisProgress()
+        let bar = ProgressBar(progress, console)
         do {
-            result = try work.run(writingTo: folder.path("analysis.h5"), report: console.show)
+            defer { bar.end() }
+            result = try work.run(writingTo: folder.path("analysis.h5"), progress: progress, report: console.show)
         } catch {
             folder.removeIfMade()
             throw error

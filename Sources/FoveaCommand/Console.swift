@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// What goes to the user: results on standard output, notes and progress on standard error.
 struct Console {
@@ -20,18 +21,36 @@ struct Console {
     /// Writes a note to standard error.
     func note(_ text: String) {
         guard !quiet else { return }
-        clearProgress()
-        write(wrapped(text) + "\n", to: FileHandle.standardError)
+        Self.terminal.withLock { _ in
+            clearProgress()
+            write(wrapped(text) + "\n", to: FileHandle.standardError)
+        }
     }
 
     /// Shows how far the work is, once it has taken a second and only on a terminal.
     func progress(_ done: Int, of total: Int, _ what: String) {
-        guard !quiet, isInteractive, ContinuousClock.now - started > .seconds(1) else { return }
-        let width = 24
-        let filled = total == 0 ? width : width * done / total
-        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-        write("\r\(bar) \(done)/\(total) \(what)\u{1B}[K", to: FileHandle.standardError)
+        guard showsProgress, ContinuousClock.now - started > .seconds(1) else { return }
+        draw(share: total == 0 ? 1 : Double(done) / Double(total), "\(done)/\(total) \(what)")
         if done == total { clearProgress() }
+    }
+
+    /// The same for a share of the work, from 0 to 1; may be called from any thread.
+    func progress(_ share: Double) { draw(share: share, "\(Int(share * 100)) %") }
+
+    /// Whether a bar would be seen.
+    var showsProgress: Bool { !quiet && isInteractive }
+
+    /// Takes the bar away.
+    func endProgress() { Self.terminal.withLock { _ in clearProgress() } }
+
+    /// One thread at a time writes to standard error, so that no note is appended to a bar.
+    private static let terminal = Mutex(())
+
+    private func draw(share: Double, _ text: String) {
+        let width = 24
+        let filled = min(width, Int(Double(width) * share))
+        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+        Self.terminal.withLock { _ in write("\r\(bar) \(text)\u{1B}[K", to: FileHandle.standardError) }
     }
 
     /// Writes to the terminal as it is; for what is redrawn in place.
