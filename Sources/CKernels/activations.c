@@ -33,6 +33,32 @@ void fovea_activate(enum fovea_activation activation, size_t count, const float 
     }
 }
 
+FOVEA_KERNEL static void tanh_backward(size_t count, const float *restrict y, float *restrict g) {
+    for (size_t i = 0; i < count; i++) g[i] *= 1.0f - y[i] * y[i];
+}
+
+FOVEA_KERNEL static void sigmoid_backward(size_t count, const float *restrict y, float *restrict g) {
+    for (size_t i = 0; i < count; i++) g[i] *= y[i] * (1.0f - y[i]);
+}
+
+FOVEA_KERNEL static void relu_backward(size_t count, const float *restrict y, float *restrict g) {
+    for (size_t i = 0; i < count; i++) g[i] = y[i] <= 0.0f ? 0.0f : g[i];
+}
+
+FOVEA_KERNEL static void exponential_backward(size_t count, const float *restrict y, float *restrict g) {
+    for (size_t i = 0; i < count; i++) g[i] *= y[i];
+}
+
+void fovea_activate_backward(enum fovea_activation activation, size_t count, const float *y, float *g) {
+    switch (activation) {
+    case FOVEA_LINEAR: break;
+    case FOVEA_TANH: tanh_backward(count, y, g); break;
+    case FOVEA_SIGMOID: sigmoid_backward(count, y, g); break;
+    case FOVEA_RELU: relu_backward(count, y, g); break;
+    case FOVEA_EXPONENTIAL: exponential_backward(count, y, g); break;
+    }
+}
+
 // exp(x - max) needs care at the far end: a vanishing weight must come out as exactly what it is (or 0), since attention of a
 // trained model spans a hundred orders of magnitude. expm1 + 1 would round every weight below 6e-8 to 0, so scale 2^n e^r here.
 FOVEA_KERNEL static void softmax_row(size_t columns, float *x) {

@@ -76,10 +76,10 @@ public enum Activation: Sendable, Equatable {
         switch self {
         case .linear: break
         case .softmax: if width > 0 { fovea_softmax_rows_backward(count / width, width, y, g) }
-        case .tanh: for index in 0..<count { g[index] *= 1 - y[index] * y[index] }
-        case .sigmoid: for index in 0..<count { g[index] *= y[index] * (1 - y[index]) }
-        case .relu: for index in 0..<count where y[index] <= 0 { g[index] = 0 }
-        case .exponential: for index in 0..<count { g[index] *= y[index] }
+        case .tanh: fovea_activate_backward(FOVEA_TANH, count, y, g)
+        case .sigmoid: fovea_activate_backward(FOVEA_SIGMOID, count, y, g)
+        case .relu: fovea_activate_backward(FOVEA_RELU, count, y, g)
+        case .exponential: fovea_activate_backward(FOVEA_EXPONENTIAL, count, y, g)
         default: for index in 0..<count { g[index] *= derivative(x[index], y[index]) }
         }
     }

@@ -69,9 +69,8 @@ extension Tensor {
         guard width > 0 else { return }
         values.withUnsafeMutableBufferPointer { buffer in
             vector.values.withUnsafeBufferPointer { addend in
-                for start in stride(from: 0, to: buffer.count, by: width) {
-                    for column in 0..<width { buffer[start + column] += addend[column] }
-                }
+                guard let base = buffer.baseAddress, let addend = addend.baseAddress else { return }
+                fovea_add_to_rows(buffer.count / width, width, addend, base)
             }
         }
     }

@@ -45,6 +45,13 @@ extension Tensor {
 }
 
 extension Tensor {
+    /// The elementwise sum.
+    package static func + (a: Tensor, b: Tensor) -> Tensor {
+        var sum = a
+        sum.add(b)
+        return sum
+    }
+
     /// Steps B×d, one after another in time, as sequences B×T×d.
     package static func stacked(_ steps: [Tensor], batch: Int, width: Int) -> Tensor {
         let time = steps.count

@@ -68,6 +68,18 @@ void fovea_solve_lower(size_t n, size_t columns, const double *factor, bool tran
 /// y = activation(x), elementwise; x and y may be the same.
 void fovea_activate(enum fovea_activation activation, size_t count, const float *x, float *y);
 
+/// g = g f'(x) from the output y = f(x), elementwise; for the activations that follow from it.
+void fovea_activate_backward(enum fovea_activation activation, size_t count, const float *y, float *g);
+
+/// Layer normalisation of each row: n = (x - mean) / sqrt(variance + epsilon), y = n gamma + beta; the inverse of the root is kept too.
+void fovea_normalise_rows(
+    size_t rows, size_t width, float epsilon, const float *x, const float *gamma, const float *beta, float *normalised,
+    float *inverses, float *y);
+
+/// The vector-Jacobian product of the same, in place of the cotangent.
+void fovea_normalise_rows_backward(
+    size_t rows, size_t width, const float *gamma, const float *normalised, const float *inverses, float *cotangent);
+
 /// Softmax over each row of a rows×columns matrix, in place.
 void fovea_softmax_rows(size_t rows, size_t columns, float *x);
 
@@ -126,6 +138,9 @@ void fovea_count_sums(
 
 /// b = a^T for a rows×columns matrix.
 void fovea_transpose(size_t rows, size_t columns, const float *a, float *b);
+
+/// Adds a vector to each row of a rows×width matrix.
+void fovea_add_to_rows(size_t rows, size_t width, const float *vector, float *x);
 
 /// y += scale x.
 void fovea_add_scaled(size_t count, float scale, const float *x, float *y);

@@ -2,7 +2,7 @@ import Tensors
 
 /// Broadcasting as numpy does it: axes are aligned at the end, and extents of 1 are repeated.
 struct Broadcast {
-    /// For each element of the target the index of the source's element.
+    /// For each element of the target the index of the source's element; none where the shapes are the same.
     private let indices: [Int]
     private let source: [Int]
     private let target: [Int]
@@ -16,6 +16,10 @@ struct Broadcast {
         }
         self.source = source
         self.target = target
+        guard source != target else {
+            indices = []
+            return
+        }
         var strides = [Int](repeating: 0, count: target.count)
         var stride = 1
         for axis in target.indices.reversed() {

@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 
 /// Normalisation over the last axis, `keras.layers.LayerNormalization` (Ba, Kiros & Hinton 2016): biased variance.
@@ -40,33 +41,23 @@ public struct LayerNormalization: Layer {
         let x = input.tensors[0]
         let width = x.shape[x.rank - 1]
         let rows = width == 0 ? 0 : x.count / width
-        var normalised = x
+        let scale = gamma?.values ?? [Float](repeating: 1, count: width)
+        let shift = beta?.values ?? [Float](repeating: 0, count: width)
         var inverses = [Float](repeating: 0, count: rows)
         var y = x
-        for row in 0..<rows {
-            let range = (row * width)..<((row + 1) * width)
-            let mean = x.values[range].reduce(0, +) / Float(width)
-            let variance = x.values[range].reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(width)
-            inverses[row] = 1 / (variance + epsilon).squareRoot()
-            for (column, place) in range.enumerated() {
-                normalised.values[place] = (x.values[place] - mean) * inverses[row]
-                y.values[place] = normalised.values[place] * (gamma?.values[column] ?? 1) + (beta?.values[column] ?? 0)
+        let normalised = Tensor(shape: x.shape) { normalised in
+            y.values.withUnsafeMutableBufferPointer { y in
+                guard let y = y.baseAddress, let normalised = normalised.baseAddress else { return }
+                fovea_normalise_rows(rows, width, epsilon, x.values, scale, shift, normalised, &inverses, y)
             }
         }
         return LayerOutput([y], masks: input.masks) {
             [normalised, inverses, gamma, beta] cotangents, wantsWeights in
             guard let cotangent = cotangents[0] else { return PulledBack([nil]) }
             var result = cotangent
-            for row in 0..<rows {
-                let start = row * width
-                // d = g gamma; dx = (d - mean d - n mean(d n)) / sigma
-                let d = (0..<width).map { cotangent.values[start + $0] * (gamma?.values[$0] ?? 1) }
-                let mean = d.reduce(0, +) / Float(width)
-                let product = (0..<width).reduce(Float(0)) { $0 + d[$1] * normalised.values[start + $1] } / Float(width)
-                for column in 0..<width {
-                    result.values[start + column] =
-                        (d[column] - mean - normalised.values[start + column] * product) * inverses[row]
-                }
+            result.values.withUnsafeMutableBufferPointer { result in
+                guard let result = result.baseAddress else { return }
+                fovea_normalise_rows_backward(rows, width, scale, normalised.values, inverses, result)
             }
             guard wantsWeights else { return PulledBack([result]) }
             return PulledBack(

@@ -58,7 +58,7 @@ public struct Merge: Layer {
         case "Multiply": a * b
         case "Maximum": zip3(a, b, b) { a, b, _ in max(a, b) }
         case "Minimum": zip3(a, b, b) { a, b, _ in min(a, b) }
-        default: zip3(a, b, b) { a, b, _ in a + b }
+        default: a + b
         }
     }
 

@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 
 /// Pooling over all steps of a sequence: `keras.layers.GlobalAveragePooling1D` (masked steps left out) and
@@ -29,6 +30,7 @@ public struct GlobalPooling: Layer {
     public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
         let x = input.tensors[0]
         let (batch, time, width) = (x.shape[0], x.shape[1], x.shape[2])
+        if !isMaximum, input.masks[0] == nil { return mean(x) }
         // The weight of each step and feature: 1/T (or 1/valid steps), or 1 at the maximum.
         let weights = Tensor(shape: x.shape) { result in
             for sample in 0..<batch {
@@ -63,6 +65,28 @@ public struct GlobalPooling: Layer {
                     }
                 }
             ]
+        }
+    }
+}
+
+extension GlobalPooling {
+    /// The mean over all steps, with nothing masked.
+    private func mean(_ x: Tensor) -> LayerOutput {
+        let (batch, time, width) = (x.shape[0], x.shape[1], x.shape[2])
+        let weights = [Float](repeating: 1 / Float(max(1, time)), count: batch * time)
+        let y = Tensor(shape: keepsTime ? [batch, 1, width] : [batch, width]) { result in
+            guard let result = result.baseAddress else { return }
+            fovea_time_average(batch, time, width, x.values, weights, result, width)
+        }
+        return LayerOutput([y]) { cotangents in
+            cotangents.map { cotangent in
+                cotangent.map { cotangent in
+                    Tensor(shape: x.shape) { result in
+                        guard let result = result.baseAddress else { return }
+                        fovea_time_outer(batch, time, width, weights, cotangent.values, width, result, false)
+                    }
+                }
+            }
         }
     }
 }
