@@ -59,12 +59,29 @@ void fovea_activate_backward(enum fovea_activation activation, size_t count, con
     }
 }
 
+typedef float lanes FOVEA_FLOATS(16);
+
+// By lanes, since the compiler keeps the order of comparisons that NaNs make matter; with a NaN in the row all weights become NaN.
+static inline __attribute__((always_inline)) float largest_of(size_t columns, const float *x) {
+    float largest = x[0];
+    size_t i = 0;
+    if (columns >= 16) {
+        lanes best = *(const lanes *)x;
+        for (i = 16; i + 16 <= columns; i += 16) {
+            lanes next = *(const lanes *)(x + i);
+            best = next > best ? next : best;
+        }
+        for (size_t lane = 0; lane < 16; lane++) largest = best[lane] > largest ? best[lane] : largest;
+    }
+    for (; i < columns; i++) largest = x[i] > largest ? x[i] : largest;
+    return largest;
+}
+
 // exp(x - max) needs care at the far end: a vanishing weight must come out as exactly what it is (or 0), since attention of a
 // trained model spans a hundred orders of magnitude. expm1 + 1 would round every weight below 6e-8 to 0, so scale 2^n e^r here.
 FOVEA_KERNEL static void softmax_row(size_t columns, float *x) {
 #pragma clang fp contract(fast) reassociate(on)
-    float largest = x[0];
-    for (size_t i = 1; i < columns; i++) largest = x[i] > largest ? x[i] : largest;
+    float largest = largest_of(columns, x);
     float sum = 0.0f;
 #pragma clang loop vectorize(assume_safety)
     for (size_t i = 0; i < columns; i++) {
