@@ -87,18 +87,8 @@ FOVEA_KERNEL static void softmax_row(size_t columns, float *x) {
     for (size_t i = 0; i < columns; i++) {
         float value = x[i] - largest;
         float d = value < -87.0f ? -87.0f : value;
-        float n = d * 1.44269504088896f;
-        n = __builtin_rintf(n);
-        float r = d - n * 0.693359375f;
-        r = r - n * -2.12194440e-4f;
-        float p = 1.0f / 5040.0f;
-        p = p * r + 1.0f / 720.0f;
-        p = p * r + 1.0f / 120.0f;
-        p = p * r + 1.0f / 24.0f;
-        p = p * r + 1.0f / 6.0f;
-        p = p * r + 0.5f;
-        p = p * r * r + r + 1.0f;
-        float e = value < -87.0f ? 0.0f : p * fovea_power_of_two((int32_t)n);
+        struct fovea_exponential split = fovea_split_exponential(d);
+        float e = value < -87.0f ? 0.0f : split.scale * split.p + split.scale;
         x[i] = e;
         sum += e;
     }

@@ -23,30 +23,38 @@
 // For machines without fused instructions; in the scope of `#pragma clang fp contract(off)`.
 #define FOVEA_SEPARATE(A, B, SUM) ((A) * (B) + (SUM))
 
-static inline __attribute__((always_inline)) float fovea_power_of_two(int32_t n) {
-    uint32_t bits = (uint32_t)(n + 127) << 23;
-    float value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
+// e^x = 2^n (1 + p) with x = n ln 2 + r, |r| <= ln 2 / 2, and p = e^r - 1 = r + r^2 q(r) with the polynomial q of degree 5 whose largest
+// relative error is least (2e-9). For |x| <= 87.
+struct fovea_exponential {
+    float scale, p;
+};
 
-// exp(x) - 1 = 2^n (e^r - 1) + (2^n - 1) with x = n ln 2 + r, |r| <= ln 2 / 2, and the Taylor series of e^r - 1 to r^7
-// (its remainder is below 2e-8 of r). Exact near 0, where exp(x) - 1 would cancel. For |x| <= 87.
-static inline __attribute__((always_inline)) float fovea_expm1(float x) {
+static inline __attribute__((always_inline)) struct fovea_exponential fovea_split_exponential(float x) {
 #pragma clang fp contract(fast)
     float shifted = x * 1.44269504088896f + 12582912.0f;  // 1.5 * 2^23: rounds to an integer in the low bits
     float n = shifted - 12582912.0f;
     float r = x - n * 0.693359375f;
     r = r - n * -2.12194440e-4f;
-    float p = 1.0f / 5040.0f;
-    p = p * r + 1.0f / 720.0f;
-    p = p * r + 1.0f / 120.0f;
-    p = p * r + 1.0f / 24.0f;
-    p = p * r + 1.0f / 6.0f;
-    p = p * r + 0.5f;
-    p = p * r * r + r;
-    float scale = fovea_power_of_two((int32_t)n);
-    return scale * p + (scale - 1.0f);
+    float q = 1.9845881615765393e-4f;
+    q = q * r + 1.3940668432042003e-3f;
+    q = q * r + 8.3333896473050117e-3f;
+    q = q * r + 4.1666358709335327e-2f;
+    q = q * r + 1.6666665673255920e-1f;
+    q = q * r + 0.5f;
+    // The low bits of the shifted number are n, and what is above them leaves with the shift.
+    uint32_t bits;
+    memcpy(&bits, &shifted, sizeof bits);
+    bits = (bits << 23) + 0x3f800000u;
+    struct fovea_exponential result = {0, q * (r * r) + r};
+    memcpy(&result.scale, &bits, sizeof bits);
+    return result;
+}
+
+// e^x - 1, exact near 0, where e^x - 1 would cancel.
+static inline __attribute__((always_inline)) float fovea_expm1(float x) {
+#pragma clang fp contract(fast)
+    struct fovea_exponential e = fovea_split_exponential(x);
+    return e.scale * e.p + (e.scale - 1.0f);
 }
 
 static inline __attribute__((always_inline)) float fovea_clamp(float x, float low, float high) {
@@ -55,7 +63,9 @@ static inline __attribute__((always_inline)) float fovea_clamp(float x, float lo
 }
 
 static inline __attribute__((always_inline)) float fovea_exp(float x) {
-    return fovea_expm1(fovea_clamp(x, -87.0f, 88.0f)) + 1.0f;
+#pragma clang fp contract(fast)
+    struct fovea_exponential e = fovea_split_exponential(fovea_clamp(x, -87.0f, 88.0f));
+    return e.scale * e.p + e.scale;
 }
 
 static inline __attribute__((always_inline)) float fovea_sigmoid(float x) { return 1.0f / (1.0f + fovea_exp(-x)); }

@@ -23,19 +23,26 @@ struct GradientWork: PeerWork {
 
     mutating func run() throws {
         let (inputs, method) = (inputs, method)
-        values = []
-        for network in networks {
-            let graph = network.graph
-            let parts = try mapSlices(of: inputs.shape[0], size: 64) { slice -> [[Float]] in
-                let batch = inputs[rows: slice]
-                if let method { return [try method.map(of: AttributionSubject(graph: graph, inputs: [batch])).values] }
-                let evaluation = try graph.evaluate([batch], recording: true)
-                let attention = AttentionMap.maps(of: evaluation).map(\.weights).filter { $0.rank == 2 }
-                return [evaluation.outputs[0].values] + attention.map(\.values)
-                    + [try InputGradient(of: evaluation, in: graph).gradient.values]
-            }
-            for kind in parts[0].indices { for part in parts { values += part[kind] } }
+        // As an analysis does: where there are several checkpoints each worker takes one after another, else they share it.
+        let networks = networks
+        values = try mapSlices(of: networks.count, size: 1) { indices in
+            try indices.flatMap { try Self.values(of: networks[$0], inputs, method) }
+        }.flatMap { $0 }
+    }
+
+    private static func values(
+        of network: Network, _ inputs: Tensor, _ method: IntegratedGradients?
+    ) throws -> [Float] {
+        let graph = network.graph
+        let parts = try mapSlices(of: inputs.shape[0], size: 64) { slice -> [[Float]] in
+            let batch = inputs[rows: slice]
+            if let method { return [try method.map(of: AttributionSubject(graph: graph, inputs: [batch])).values] }
+            let evaluation = try graph.evaluate([batch], recording: true)
+            let attention = AttentionMap.maps(of: evaluation).map(\.weights).filter { $0.rank == 2 }
+            return [evaluation.outputs[0].values] + attention.map(\.values)
+                + [try InputGradient(of: evaluation, in: graph).gradient.values]
         }
+        return parts[0].indices.flatMap { kind in parts.flatMap { $0[kind] } }
     }
 
     func write(to path: String) throws { try FoveaPeer.write(values, to: path) }
