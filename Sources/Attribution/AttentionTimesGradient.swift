@@ -51,25 +51,3 @@ public struct AttentionTimesGradient: AttributionMethod {
         }
     }
 }
-
-/// The gradient with respect to attention weights, dy/da, without the weights as a factor.
-public struct AttentionGradient: AttributionMethod {
-    public static let id = "gradient_wrt_attention"
-
-    /// The attention layer; nil for the last one of the network.
-    public var layer: String?
-    public var reduction: FeatureReduction
-
-    /// The method on one attention layer; heads and queries are summed by default.
-    public init(layer: String? = nil, reduction: FeatureReduction = .sum) {
-        self.layer = layer
-        self.reduction = reduction
-    }
-
-    /// The gradient, arranged as in ``AttentionTimesGradient``.
-    public func callAsFunction(_ subject: AttributionSubject) throws -> Attribution {
-        let (_, gradient) = try AttentionTimesGradient.gradient(of: layer, subject, method: "attention gradient")
-        let isPerFeature = subject.evaluation.isPerFeature(layer ?? subject.evaluation.attention.last?.layer ?? "")
-        return Attribution(values: AttentionTimesGradient.byPosition(gradient, isPerFeature: isPerFeature))
-    }
-}

@@ -94,8 +94,10 @@ struct HistoryTests {
     func bad() throws {
         let folder = try Self.run()
         try Data("nothing".utf8).write(to: URL(fileURLWithPath: folder.path("history.csv")))
+        try Data("x,y\n1,2\n".utf8).write(to: URL(fileURLWithPath: folder.path("training.csv")))
         let result = try Self.analysis(folder, .beside).run()
         #expect(result.timeline.history == nil)
+        #expect(!result.notes.contains { $0.contains("training.csv") }, "\(result.notes)")
         #expect(result.notes.contains { $0.contains("history.csv") }, "\(result.notes)")
         #expect(throws: (any Error).self) { try Self.analysis(folder, .file(folder.path("history.csv"))) }
         try Data("epoch,val_loss\n500,1\n".utf8).write(to: URL(fileURLWithPath: folder.path("history.csv")))

@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Foundation
 
 /// Where the training's history is looked for.
@@ -14,6 +15,14 @@ public enum HistoryChoice: Sendable, Equatable {
     public static let usualNames = [
         "history.csv", "training.csv", "training_log.csv", "training.log", "log.csv", "history.json",
     ]
+
+    /// Whether a file that was found is worth a word if it turns out to be none: `training.csv` may as well be the data.
+    private static func mayBeHistory(_ path: String, _ name: String) -> Bool {
+        if name.hasPrefix("history") { return true }
+        guard let file = try? FileBytes(reading: path, limit: 4 << 20) else { return false }
+        let line = String(decoding: file.bytes.prefix { $0 != 0x0A }.prefix(4096), as: UTF8.self).lowercased()
+        return line.contains("epoch") && line.contains("loss")
+    }
 
     /// The same as ``history(of:)``, but what is wrong with a named file is only said: it was sound when the analysis began.
     func historyOrNote(of run: Run) -> (history: TrainingHistory?, note: String?) {
@@ -39,7 +48,7 @@ public enum HistoryChoice: Sendable, Equatable {
             let folder = (first.path as NSString).deletingLastPathComponent
             for name in Self.usualNames {
                 let path = (folder as NSString).appendingPathComponent(name)
-                guard FileManager.default.fileExists(atPath: path) else { continue }
+                guard FileManager.default.fileExists(atPath: path), Self.mayBeHistory(path, name) else { continue }
                 do {
                     let history = try TrainingHistory(reading: path, lastEpoch: epochs.last)
                     guard !Set(history.epochs).isDisjoint(with: epochs) else { continue }

@@ -14,7 +14,7 @@ public struct TrainingHistory: Sendable, Equatable {
     public let origin: String
 
     /// The largest file that is read, in bytes.
-    private static let limit = 64 << 20
+    private static let limit = 16 << 20
 
     /// A history of the given parts, one value per epoch in each.
     public init(epochs: [Int], loss: [Double?], validationLoss: [Double?], origin: String) {
