@@ -7,11 +7,13 @@
 // stay there beside them.
 enum { DEPTH = 256, COLUMNS = 384, ROWS = 192, TILE = FOVEA_PACKED_TILE };
 
+bool fovea_multiplies_itself(void) { return fovea_tiles_of_this_machine()->fast; }
+
 // What takes longer to pack than to multiply, and products with hardly any columns, are left to the BLAS, and so is everything on
 // machines that it knows better.
 static bool is_ours(bool transpose_b, size_t m, size_t n, size_t k, float alpha, float beta) {
     bool sums = alpha == 1 && (beta == 0 || beta == 1);
-    return sums && fovea_tiles_of_this_machine()->fast && n >= 8 && m >= (transpose_b ? 16 : 8) && m * n * k >= 16384;
+    return sums && fovea_multiplies_itself() && n >= 8 && m >= (transpose_b ? 16 : 8) && m * n * k >= 16384;
 }
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }

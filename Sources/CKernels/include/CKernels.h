@@ -20,8 +20,11 @@ enum fovea_activation {
     FOVEA_EXPONENTIAL = 4,
 };
 
+/// Whether products in single precision are our own on this machine, and not the BLAS'.
+bool fovea_multiplies_itself(void);
+
 /// C = alpha op(A) op(B) + beta C with op(A) m×k and op(B) k×n, on the calling thread alone. Every element is summed in the order of
-/// k, whatever is beside it, where the product is large enough not to be left to the BLAS.
+/// k, whatever is beside it, where the product is ours and large enough not to be left to the BLAS.
 void fovea_gemm(
     bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, float alpha, const float *a, size_t lda,
     const float *b, size_t ldb, float beta, float *c, size_t ldc);
