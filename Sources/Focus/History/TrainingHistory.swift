@@ -31,7 +31,7 @@ public struct TrainingHistory: Sendable, Equatable {
     /// - Parameters:
     ///   - path: The file.
     ///   - lastEpoch: The run's last epoch.
-    /// - Throws: `FileError`, `ArrayFileError`, ``HistoryError``.
+    /// - Throws: `FileError`, `CheckpointError` for damaged JSON, ``HistoryError``.
     public init(reading path: String, lastEpoch: Int? = nil) throws {
         let file = try FileBytes(reading: path, limit: Self.limit)
         let columns =
@@ -51,7 +51,16 @@ public struct TrainingHistory: Sendable, Equatable {
 
     private typealias Columns = (epochs: [Int], loss: [Double?], validationLoss: [Double?])
 
-    private static func table(_ file: FileBytes) throws -> CSVTable { try CSVTable(of: file.bytes, name: file.path) }
+    private static func table(_ file: FileBytes) throws -> CSVTable {
+        do {
+            return try CSVTable(of: file.bytes, name: file.path)
+        } catch .badTable(_, let reason) {
+            throw HistoryError.bad(path: file.path, reason: reason)
+        } catch .badCell(_, let line, let column, let text) {
+            throw HistoryError.bad(
+                path: file.path, reason: "line \(line), column \(column): `\(text)` is no number")
+        }
+    }
 
     private static func columns(_ table: CSVTable, _ path: String) throws -> Columns {
         let names = (table.names ?? []).map { $0.lowercased() }
