@@ -42,11 +42,7 @@ enum Preamble {
             "#   \(other)  # or 'svg'",
         ]
         if style.allowsLaTeX {
-            let size = decimal(FigureStyle.textSize * style.magnification, places: 2)
-            lines += [
-                "# For LaTeX draw it as 'tex', and include it with",
-                "#   {\\fontsize{\(size)}{\(size)}\\selectfont\\input{\(name)-latex}}",
-            ]
+            lines += ["# For LaTeX draw it as 'tex', and include it with", "#   \\input{\(name)-latex}"]
         }
         return lines
     }
@@ -81,10 +77,14 @@ enum Preamble {
             "marker(size) = fovea_format eq 'svg' ? 0.4 * size : size",
         ]
         if style.allowsLaTeX {
+            let size = decimal(FigureStyle.textSize * scale, places: 2)
+            let leading = decimal(FigureStyle.textSize * scale * 1.2, places: 2)
             commands += [
+                "# The size is in the header, too: of texts that have no size of their own the terminal says nothing to LaTeX.",
                 "if (fovea_format eq 'tex') {",
                 "  set terminal cairolatex pdf colortext size \(inches) fontscale 0.75 \(lines(2)) \(points(0.3)) "
-                    + "font ',\(decimal(FigureStyle.textSize * scale, places: 2))'",
+                    + "font ',\(size)' "
+                    + "header '\\fontsize{\(size)}{\(leading)}\\selectfont'",
                 "}",
                 "set output (fovea_format eq 'tex' ? '\(name)-latex.tex' : '\(name).'.fovea_format)",
             ]
