@@ -15,7 +15,6 @@ public struct AttentionGradient: AttributionMethod {
     /// The gradient, arranged as in ``AttentionTimesGradient``.
     public func callAsFunction(_ subject: AttributionSubject) throws -> Attribution {
         let (_, gradient) = try AttentionTimesGradient.gradient(of: layer, subject, method: "attention gradient")
-        let isPerFeature = subject.evaluation.isPerFeature(layer ?? subject.evaluation.attention.last?.layer ?? "")
-        return Attribution(values: AttentionTimesGradient.byPosition(gradient, isPerFeature: isPerFeature))
+        return Attribution(values: AttentionTimesGradient(layer: layer).byPosition(gradient, of: subject))
     }
 }

@@ -21,8 +21,7 @@ public struct AttentionTimesGradient: AttributionMethod {
     /// The product, N×T×(weights of a position: one per head and query), over the positions that the layer attends to.
     public func callAsFunction(_ subject: AttributionSubject) throws -> Attribution {
         let (weights, gradient) = try Self.gradient(of: layer, subject, method: "attention × gradient")
-        let isPerFeature = subject.evaluation.isPerFeature(layer ?? subject.evaluation.attention.last?.layer ?? "")
-        return Attribution(values: Self.byPosition(weights * gradient, isPerFeature: isPerFeature))
+        return Attribution(values: byPosition(weights * gradient, of: subject))
     }
 
     /// A layer's weights and the gradient of the scalar with respect to them, both of the shape that the layer gives them.
@@ -38,6 +37,12 @@ public struct AttentionTimesGradient: AttributionMethod {
         let back = try given.backpropagate(cotangents: subject.selection.weights, to: [subject.target])
         let gradient = back.attention[map.layer]?.reshaped(map.weights.shape)
         return (map.weights, gradient ?? Tensor(shape: map.weights.shape, repeating: 0))
+    }
+
+    /// What is known of each weight of the layer, by the position that it weighs.
+    func byPosition(_ values: Tensor, of subject: AttributionSubject) -> Tensor {
+        let name = layer ?? subject.evaluation.attention.last?.layer ?? ""
+        return Self.byPosition(values, isPerFeature: subject.evaluation.isPerFeature(name))
     }
 
     /// N×T → N×T×1, N×Tq×Tk → N×Tk×Tq, N×H×Tq×Tk → N×Tk×(H Tq); weights per feature stay as they are.

@@ -26,13 +26,3 @@ FOVEA_KERNEL void fovea_rmsprop(
         weights[i] -= rate * g / __builtin_elementwise_sqrt(v[i] + epsilon);
     }
 }
-
-FOVEA_KERNEL void fovea_add_to_rows(size_t rows, size_t width, const float *restrict vector, float *restrict x) {
-    for (size_t row = 0; row < rows; row++)
-        for (size_t i = 0; i < width; i++) x[row * width + i] += vector[i];
-}
-
-FOVEA_KERNEL void fovea_add_scaled(size_t count, float scale, const float *restrict x, float *restrict y) {
-#pragma clang fp contract(off)
-    for (size_t i = 0; i < count; i++) y[i] += scale * x[i];
-}

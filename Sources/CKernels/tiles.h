@@ -23,9 +23,6 @@ struct fovea_tiles {
 
 const struct fovea_tiles *fovea_tiles_of_this_machine(void);
 
-/// Copies the k×n matrix B, or its transpose given as n×k, into tiles of FOVEA_PACKED_TILE columns, filled up with 0.
-void fovea_pack(bool transpose, size_t k, size_t n, const float *b, size_t ldb, float *packed);
-
 /// The product of m rows of A, or of m columns with `transpose_a`, by n columns that lie in tiles with packed_k rows each, of which
 /// the first k are taken.
 void fovea_multiply_tiles(

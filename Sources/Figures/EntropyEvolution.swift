@@ -10,6 +10,12 @@ public struct EntropyEvolution: Figure {
         var estimates: [Estimate]
     }
 
+    struct LossLine: Sendable {
+        var label: String
+        var values: [Double?]
+        var isThin = false
+    }
+
     /// `entropy`.
     public let name = "entropy"
     /// The width that suits the figure where none is asked for.
@@ -17,12 +23,6 @@ public struct EntropyEvolution: Figure {
     let run: String
     let epochs: [Int]
     let lines: [Line]
-    struct LossLine: Sendable {
-        var label: String
-        var values: [Double?]
-        var isThin = false
-    }
-
     /// The losses; none where neither the training's history nor the probe set tells any.
     let losses: [LossLine]
     let lossName: String

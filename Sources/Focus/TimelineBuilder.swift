@@ -99,8 +99,8 @@ struct TimelineBuilder {
         epochs.append(entry.epoch)
         checkpoints.append(entry.checkpoint)
         if let loss = entry.loss { losses.append(loss) }
-        headAbsolute.merge(entry.headAbsolute) { $0 + $1 }
-        headAligned.merge(entry.headAligned) { $0 + $1 }
+        for (source, profile) in entry.headAbsolute { headAbsolute[source, default: []] += profile }
+        for (source, profile) in entry.headAligned { headAligned[source, default: []] += profile }
         let prefix = sampleCount * probes.positions
         for (source, row) in entry.estimates {
             guard let maps = entry.normalised[source] else { continue }

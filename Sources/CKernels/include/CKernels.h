@@ -40,7 +40,8 @@ enum { FOVEA_PACKED_TILE = 16 };
 /// The number of floats that a packed k×n matrix takes.
 size_t fovea_packed_count(size_t k, size_t n);
 
-/// Packs a k×n matrix B, or its transpose given as n×k, for `fovea_gemm_packed`.
+/// Packs a k×n matrix B, or its transpose given as n×k, for `fovea_gemm_packed`: into tiles of FOVEA_PACKED_TILE columns, filled
+/// up with 0.
 void fovea_pack(bool transpose, size_t k, size_t n, const float *b, size_t ldb, float *packed);
 
 /// C = A B or, with `adds`, C += A B, for an m×k A and the first k rows and n columns of a packed matrix with packed_k rows, on the

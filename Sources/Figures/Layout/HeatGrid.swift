@@ -9,7 +9,8 @@ struct HeatGrid {
     private let gap: Double
     /// The row and column of each panel.
     private let cells: [(row: Int, column: Int)]
-
+    private let namesAll: Bool
+    private let namesAxisOnce: Bool
     /// A name at the left of some rows, of the panels from one to another.
     private let groups: [(name: String, panels: ClosedRange<Int>)]
 
@@ -59,9 +60,6 @@ struct HeatGrid {
                 panels.first?.axisName ?? "", size: FigureStyle.textSize) + 0.05
     }
 
-    private let namesAll: Bool
-    private let namesAxisOnce: Bool
-
     private static func cells(_ count: Int, columns: Int, breaks: Set<Int>) -> [(row: Int, column: Int)] {
         var cells: [(row: Int, column: Int)] = []
         for index in 0..<count {
@@ -95,7 +93,7 @@ struct HeatGrid {
             if namesAll || isLowest(index) { names.formUnion(namesAxisOnce ? .positions : [.positions, .axis]) }
             panel.writeFrame(
                 boxes[index], epochs: epochs, names: names,
-                room: boxes.count == 1 || cells.allSatisfy { $0.column == 0 } ? 0.3 : gap - 0.05, to: &writer)
+                room: cells.allSatisfy { $0.column == 0 } ? 0.3 : gap - 0.05, to: &writer)
             if let group = groups.first(where: { $0.panels.lowerBound == index }) { write(group, to: &writer) }
             if namesAxisOnce, index == 0 { writeAxisName(to: &writer) }
             if index == 0 {

@@ -28,65 +28,55 @@ public struct GlobalPooling: Layer {
     }
 
     public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
-        let x = input.tensors[0]
-        let (batch, time, width) = (x.shape[0], x.shape[1], x.shape[2])
-        if !isMaximum, input.masks[0] == nil { return mean(x) }
-        // The weight of each step and feature: 1/T (or 1/valid steps), or 1 at the maximum.
-        let weights = Tensor(shape: x.shape) { result in
-            for sample in 0..<batch {
-                let valid = (0..<time).map { step in isMaximum ? 1 : input.masks[0]?.values[sample * time + step] ?? 1 }
-                let sum = valid.reduce(0, +)
-                for unit in 0..<width {
-                    let place = { step in (sample * time + step) * width + unit }
-                    let largest = isMaximum ? (0..<time).max { x.values[place($0)] < x.values[place($1)] } : nil
-                    for step in 0..<time {
-                        result[place(step)] = isMaximum ? (step == largest ? 1 : 0) : sum > 0 ? valid[step] / sum : 0
-                    }
-                }
-            }
-        }
-        let y = Tensor(shape: keepsTime ? [batch, 1, width] : [batch, width]) { result in
-            for sample in 0..<batch {
-                for unit in 0..<width {
-                    result[sample * width + unit] = (0..<time).reduce(Float(0)) { sum, step in
-                        let place = (sample * time + step) * width + unit
-                        return weights.values[place] == 0 ? sum : sum + weights.values[place] * x.values[place]
-                    }
-                }
-            }
-        }
-        return LayerOutput([y]) { cotangents in
-            guard let cotangent = cotangents[0] else { return [nil] }
-            return [
-                Tensor(shape: x.shape) { result in
-                    for place in 0..<result.count {
-                        let sample = place / (time * width)
-                        result[place] = weights.values[place] * cotangent.values[sample * width + place % width]
-                    }
-                }
-            ]
-        }
+        isMaximum ? maximum(input.tensors[0]) : mean(input.tensors[0], valid: input.masks[0])
     }
-}
 
-extension GlobalPooling {
-    /// The mean over all steps, with nothing masked.
-    private func mean(_ x: Tensor) -> LayerOutput {
+    private func outputShape(_ x: Tensor) -> [Int] {
+        keepsTime ? [x.shape[0], 1, x.shape[2]] : [x.shape[0], x.shape[2]]
+    }
+
+    /// The mean over the valid steps; 0 where there is none.
+    private func mean(_ x: Tensor, valid: Tensor?) -> LayerOutput {
         let (batch, time, width) = (x.shape[0], x.shape[1], x.shape[2])
-        let weights = [Float](repeating: 1 / Float(max(1, time)), count: batch * time)
-        let y = Tensor(shape: keepsTime ? [batch, 1, width] : [batch, width]) { result in
+        var weights = [Float](repeating: 1 / Float(max(1, time)), count: batch * time)
+        if let valid {
+            for sample in 0..<batch {
+                let steps = (sample * time)..<((sample + 1) * time)
+                let count = valid.values[steps].reduce(0, +)
+                for step in steps { weights[step] = count > 0 ? valid.values[step] / count : 0 }
+            }
+        }
+        let y = Tensor(shape: outputShape(x)) { result in
             guard let result = result.baseAddress else { return }
             fovea_time_average(batch, time, width, x.values, weights, result, width)
         }
-        return LayerOutput([y]) { cotangents in
-            cotangents.map { cotangent in
-                cotangent.map { cotangent in
+        return LayerOutput([y]) { [weights] cotangents in
+            [
+                cotangents[0].map { cotangent in
                     Tensor(shape: x.shape) { result in
                         guard let result = result.baseAddress else { return }
                         fovea_time_outer(batch, time, width, weights, cotangent.values, width, result, false)
                     }
                 }
-            }
+            ]
+        }
+    }
+
+    /// The largest value over the steps; of equal ones the first takes the whole cotangent.
+    private func maximum(_ x: Tensor) -> LayerOutput {
+        let (batch, time, width) = (x.shape[0], x.shape[1], x.shape[2])
+        guard time > 0 else { return LayerOutput([Tensor(shape: outputShape(x), repeating: 0)]) { _ in [nil] } }
+        // For each output the place of its input.
+        let places = (0..<(batch * width)).map { output in
+            let first = output / width * time * width + output % width
+            return (0..<time).map { first + $0 * width }.max { x.values[$0] < x.values[$1] } ?? first
+        }
+        let y = Tensor(shape: outputShape(x), values: places.map { x.values[$0] })
+        return LayerOutput([y]) { cotangents in
+            guard let cotangent = cotangents[0] else { return [nil] }
+            var result = Tensor(shape: x.shape, repeating: 0)
+            for (output, place) in places.enumerated() { result.values[place] = cotangent.values[output] }
+            return [result]
         }
     }
 }

@@ -26,7 +26,7 @@ extension ReportContext {
         blocks += figure(
             "entropy",
             "How spread the maps are (1 is uniform, 0 is all on one position), above the loss on the same epochs"
-                + (timeline.history == nil ? "." : ", as the training noted it."))
+                + (timeline.validationLoss == nil ? "." : ", as the training noted it."))
         if let changesTable { blocks.append(.table(changesTable)) }
         blocks.append(.table(evolutionTable))
         return ReportSection(id: "match", title: "Does the attention match the mask?", blocks: blocks)
