@@ -45,6 +45,20 @@ struct PackedMatrixTests {
         }
     }
 
+    @Test(
+        "Rows that push each other out of the cache make the same sums",
+        arguments: [1023, 1024, 2053], [(1, 9), (12, 1008), (97, 9), (200, 40)])
+    func rowsFarApart(stride: Int, size: (rows: Int, depth: Int)) {
+        let (m, n, k) = (size.rows, 70, size.depth)
+        let (a, b) = (numbers(m * stride, 7), numbers(k * n, 5))
+        let expected = (0..<(m * n)).map { place in
+            (0..<k).reduce(Float(2)) { $0 + a[place / n * stride + $1] * b[$1 * n + place % n] }
+        }
+        var c = [Float](repeating: 2, count: m * n)
+        PackedMatrix(b, rows: k, columns: n).multiply(m, a, stride, into: &c, n, adds: true)
+        #expect(c == expected)
+    }
+
     @Test("A row's product is the same in every digit whatever rows are beside it")
     func rowsAreIndependent() {
         let (n, k) = (19, 300)
