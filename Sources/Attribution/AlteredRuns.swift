@@ -58,9 +58,8 @@ struct AlteredRuns: Sendable {
 
 /// How many sequences go through a network at once in methods that run it many times.
 public enum AttributionChunk {
-    /// 64: the recorded steps of the founding model (4 MB) stay within reach of the second-level cache while its matrix products
-    /// are still large enough to run at full speed.
-    public static let size = 64
+    /// As many as a network takes at once where it is free to choose.
+    public static let size = LayerGraph.rowsAtOnce
 }
 
 /// Sums of gradients over many altered copies of each instance, in double precision.

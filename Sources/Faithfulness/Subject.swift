@@ -13,8 +13,8 @@ public struct Subject: Sendable {
     /// What the network's first output is.
     public let outputKind: OutputKind
 
-    /// The most instances that are run at once: a slice's activations then stay within the second-level cache.
-    static let sliceLimit = 64
+    /// The most instances that are run at once.
+    static let sliceLimit = LayerGraph.rowsAtOnce
 
     /// A network on inputs.
     ///

@@ -22,10 +22,6 @@ struct CheckpointRunner: Sendable {
     private let prober: StateProber?
     private let progress: AnalysisProgress?
 
-    /// The most instances in a slice; 64 keep a slice's activations within the second-level cache while its matrix products are
-    /// still large enough to run at full speed.
-    private static let sliceLimit = 64
-
     init(
         _ network: Network, path: String, probes: ProbeSet, measurer: Measurer, attributions: AttributionPlan,
         reading: AttentionReading, interventions: InterventionRunner, prober: StateProber?,
@@ -52,7 +48,7 @@ struct CheckpointRunner: Sendable {
     }
 
     func run() throws -> CheckpointResult {
-        let slices = Workers.fixedSlices(of: probes.count, atMost: Self.sliceLimit)
+        let slices = Workers.fixedSlices(of: probes.count, atMost: LayerGraph.rowsAtOnce)
         return .joined(
             try Workers.map(count: slices.count) { index in
                 // Methods that divide their work again must do so alike, too.
