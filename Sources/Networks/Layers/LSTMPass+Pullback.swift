@@ -4,14 +4,16 @@ import Tensors
 extension LSTMPass {
     /// From the cotangents of [output, h, c] to those of [sequence, h_0, c_0], and on request the gradients of the weights.
     ///
-    /// These are one product over all steps, rows^T dZ with K = time × batch, which runs at the processor's peak as the products of
-    /// single steps do not; dZ is then kept for every step.
+    /// These are products over several steps at a time, rows^T dZ with K = steps × batch: enough for full speed, few enough for dZ to be
+    /// in the second-level cache still.
     func pullback(_ cotangents: [Tensor?], wantsWeights: Bool) throws -> PulledBack {
         // For each sample the cotangents of the state and of the step's input, as the product with the weights leaves them.
         let dRows = FloatBuffer(batch * inputWidth, zeroed: true)
         let dc = FloatBuffer(batch * units, zeroed: true)
         let stepSize = batch * 4 * units
-        let dzs = FloatBuffer(wantsWeights ? time * stepSize : stepSize)
+        let together = wantsWeights ? min(time, max(1, Self.rowsOfProduct / max(1, batch))) : 1
+        let dzs = FloatBuffer(together * stepSize)
+        var stacked = wantsWeights ? Tensor(shape: [width, 4 * units], repeating: 0) : nil
         if layer.returnState {
             addToState(cotangents[1], dRows)
             cotangents[2]?.add(to: dc)
@@ -31,13 +33,16 @@ extension LSTMPass {
                 }
                 // A masked step is the identity on both states: their cotangents are put aside and brought back.
                 let held = mask == nil ? nil : (rows: FloatBuffer(copying: dRows), cells: FloatBuffer(copying: dc))
-                let dz = dzs.base + (wantsWeights ? step * stepSize : 0)
+                let dz = dzs.base + step % together * stepSize
                 stepBackward(step, dRows, output, dc, dz)
                 if let held { restoreMasked(step, held.cells, dc, dz) }
                 // Nothing asks for the cotangent of the zero state before the first step.
                 let isFirst = step == 0 && inputCount == 1
                 layer.pullbackWeights.multiply(
                     batch, from: isFirst ? units : 0, dz, 4 * units, into: dRows.base, inputWidth)
+                if step % together == 0 {
+                    addWeightGradient(ofSteps: step..<min(step + together, time), dzs, to: &stacked)
+                }
                 for sample in 0..<batch {
                     let target = dx + (sample * time + timeIndex(step)) * features
                     target.update(from: dRows.base + sample * inputWidth + units, count: features)
@@ -50,7 +55,7 @@ extension LSTMPass {
                 }
             }
         }
-        let gradients = wantsWeights ? layer.gradients(ofStacked: stackedGradient(dzs)) : []
+        let gradients = stacked.map { layer.gradients(ofStacked: $0) } ?? []
         guard inputCount == 3 else { return PulledBack([dSequence], weights: gradients) }
         let dh = Tensor(shape: [batch, units]) { result in
             guard let base = result.baseAddress else { return }
@@ -70,11 +75,14 @@ extension LSTMPass {
         }
     }
 
-    private func stackedGradient(_ dzs: FloatBuffer) -> Tensor {
-        Tensor(shape: [width, 4 * units]) { result in
+    /// K of the products that yield the gradients of the weights.
+    private static let rowsOfProduct = 256
+
+    private func addWeightGradient(ofSteps steps: Range<Int>, _ dzs: FloatBuffer, to stacked: inout Tensor?) {
+        stacked?.values.withUnsafeMutableBufferPointer { result in
             gemm(
-                true, false, width, 4 * units, time * batch, 1, rows.base, width, dzs.base, 4 * units, 0,
-                result.baseAddress, 4 * units)
+                true, false, width, 4 * units, steps.count * batch, 1, row(steps.lowerBound), width, dzs.base,
+                4 * units, 1, result.baseAddress, 4 * units)
         }
     }
 
