@@ -40,27 +40,30 @@ struct ScaledDotProduct {
                     guard let q = query.baseAddress, let out = joined.baseAddress, let base = weights.baseAddress else {
                         return
                     }
+                    let scores = FloatBuffer(Self.block * columns)
+                    let queries = FloatBuffer(Self.block * keyWidth)
                     eachHead { sample, head in
                         let keys = packed(key, sample, head, width: keyWidth, transposed: true)
                         let values = packed(value, sample, head, width: valueWidth, transposed: false)
                         let plane = base + (sample * heads + head) * rows * columns
                         for start in stride(from: 0, to: rows, by: Self.block) {
                             let count = min(Self.block, rows - start)
-                            let scores = plane + start * columns
-                            keys.multiply(
-                                count, q + place(sample, start, head, keyWidth, rows), heads * keyWidth, into: scores,
-                                columns)
+                            copyRows(
+                                count, keyWidth, q + place(sample, start, head, keyWidth, rows), heads * keyWidth,
+                                to: queries.base, keyWidth)
+                            keys.multiply(count, queries.base, keyWidth, into: scores.base, columns)
                             if let mask {
                                 for row in 0..<count {
                                     mask(
                                         sample, start + row,
-                                        UnsafeMutableBufferPointer(start: scores + row * columns, count: columns))
+                                        UnsafeMutableBufferPointer(start: scores.base + row * columns, count: columns))
                                 }
                             }
-                            fovea_softmax_rows(count, columns, scores)
+                            fovea_softmax_rows(count, columns, scores.base)
                             values.multiply(
-                                count, scores, columns, into: out + place(sample, start, head, valueWidth, rows),
+                                count, scores.base, columns, into: out + place(sample, start, head, valueWidth, rows),
                                 heads * valueWidth)
+                            (plane + start * columns).update(from: scores.base, count: count * columns)
                         }
                     }
                 }
@@ -102,6 +105,9 @@ struct ScaledDotProduct {
             query: Tensor(shape: query.shape, repeating: 0), key: Tensor(shape: key.shape, repeating: 0),
             value: Tensor(shape: value.shape, repeating: 0))
         let scores = FloatBuffer(Self.block * columns)
+        let (queries, joined) = (FloatBuffer(Self.block * keyWidth), FloatBuffer(Self.block * valueWidth))
+        let dKeys = FloatBuffer(columns * keyWidth, zeroed: true)
+        let dValues = FloatBuffer(columns * valueWidth, zeroed: true)
         withBases(&result, query, cotangent, weights) { bases in
             eachHead { sample, head in
                 let values = packed(value, sample, head, width: valueWidth, transposed: true)
@@ -110,24 +116,35 @@ struct ScaledDotProduct {
                 for start in stride(from: 0, to: rows, by: Self.block) {
                     let count = min(Self.block, rows - start)
                     let probabilities = bases.weights + (firstRow + start) * columns
-                    let joined = bases.cotangent + place(sample, start, head, valueWidth, rows)
+                    let queryPlace = place(sample, start, head, keyWidth, rows)
+                    copyRows(
+                        count, valueWidth, bases.cotangent + place(sample, start, head, valueWidth, rows),
+                        heads * valueWidth, to: joined.base, valueWidth)
+                    copyRows(
+                        count, keyWidth, bases.query + queryPlace, heads * keyWidth, to: queries.base, keyWidth)
+                    values.multiply(count, joined.base, valueWidth, into: scores.base, columns)
+                    // Reads the weights in order, as fast as memory yields them; the product below would jump from row to row.
+                    fovea_softmax_rows_backward(count, columns, probabilities, scores.base)
+                    let sum: Float = start == 0 ? 0 : 1
                     // dv += a^T d
                     gemm(
-                        true, false, columns, valueWidth, count, 1, probabilities, columns, joined, heads * valueWidth,
-                        1,
-                        bases.dValue + place(sample, 0, head, valueWidth, columns), heads * valueWidth)
-                    values.multiply(count, joined, heads * valueWidth, into: scores.base, columns)
-                    fovea_softmax_rows_backward(count, columns, probabilities, scores.base)
+                        true, false, columns, valueWidth, count, 1, probabilities, columns, joined.base, valueWidth,
+                        sum, dValues.base, valueWidth)
                     for row in 0..<count where isConstant.contains(firstRow + start + row) {
                         (scores.base + row * columns).update(repeating: 0, count: columns)
                     }
-                    let queryPlace = place(sample, start, head, keyWidth, rows)
                     keys.multiply(count, scores.base, columns, into: bases.dQuery + queryPlace, heads * keyWidth)
                     // dk += ds^T q
                     gemm(
-                        true, false, columns, keyWidth, count, 1, scores.base, columns, bases.query + queryPlace,
-                        heads * keyWidth, 1, bases.dKey + place(sample, 0, head, keyWidth, columns), heads * keyWidth)
+                        true, false, columns, keyWidth, count, 1, scores.base, columns, queries.base, keyWidth, sum,
+                        dKeys.base, keyWidth)
                 }
+                copyRows(
+                    columns, keyWidth, dKeys.base, keyWidth,
+                    to: bases.dKey + place(sample, 0, head, keyWidth, columns), heads * keyWidth)
+                copyRows(
+                    columns, valueWidth, dValues.base, valueWidth,
+                    to: bases.dValue + place(sample, 0, head, valueWidth, columns), heads * valueWidth)
             }
         }
         return result
@@ -162,6 +179,17 @@ struct ScaledDotProduct {
 
     private func eachHead(_ body: (_ sample: Int, _ head: Int) -> Void) {
         for sample in 0..<batch { for head in 0..<heads { body(sample, head) } }
+    }
+
+    /// Copies rows of a matrix; what is used many times stands side by side, since a head's rows in B×T×(H w) are a power of two apart
+    /// in most networks and so push each other out of the cache.
+    private func copyRows(
+        _ count: Int, _ width: Int, _ source: UnsafePointer<Float>, _ sourceStride: Int,
+        to target: UnsafeMutablePointer<Float>, _ targetStride: Int
+    ) {
+        for row in 0..<count {
+            (target + row * targetStride).update(from: source + row * sourceStride, count: width)
+        }
     }
 
     /// Where a head's columns of a step begin in B×T×(H w).
