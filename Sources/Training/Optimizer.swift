@@ -65,17 +65,22 @@ public struct Optimizer: Sendable, Equatable {
         let stepRule = StepRule(self)
         let (count, perWeight) = (weights.count, rule.slotCount)
         let shares = Self.shares(gradients, workers)
-        weights.withMutableBases { weightBases in
-            kept.withMutableBases { keptBases in
-                let memory = Memory(weights: weightBases, slots: keptBases)
-                _ = try? Workers.map(count: shares.count) { share in
-                    for index in shares[share] {
-                        guard let gradient = gradients[index] else { continue }
-                        let slots = memory.slots[(index * perWeight)..<((index + 1) * perWeight)]
-                        stepRule.step(gradient, weight: memory.weights[index], slots: Array(slots))
+        let before = weights
+        kept.withMutableBases { bases in
+            let memory = Memory(slots: bases)
+            let moved = try? Workers.map(count: shares.count) { share in
+                shares[share].compactMap { index -> (index: Int, weight: Tensor)? in
+                    guard let gradient = gradients[index] else { return nil }
+                    // The network holds these, too: each worker copies its own.
+                    var weight = before[index]
+                    let slots = Array(memory.slots[(index * perWeight)..<((index + 1) * perWeight)])
+                    weight.values.withUnsafeMutableBufferPointer { values in
+                        if let base = values.baseAddress { stepRule.step(gradient, weight: base, slots: slots) }
                     }
+                    return (index, weight)
                 }
             }
+            for (index, weight) in (moved ?? []).joined() { weights[index] = weight }
         }
         slots = (0..<count).map { Array(kept[($0 * perWeight)..<(($0 + 1) * perWeight)]) }
     }
@@ -97,9 +102,8 @@ public struct Optimizer: Sendable, Equatable {
     }
 }
 
-/// The elements of the weights and of what is kept for them. Sendable, since each worker touches those of its own weights only.
+/// The elements of what is kept for the weights. Sendable, since each worker touches those of its own weights only.
 private struct Memory: @unchecked Sendable {
-    let weights: [UnsafeMutablePointer<Float>]
     let slots: [UnsafeMutablePointer<Float>]
 }
 
