@@ -4,7 +4,7 @@ import Tensors
 /// Runs a subject's network on altered inputs, many rows at a time.
 ///
 /// Each row belongs to an instance, whose other inputs, masks and choice of output it keeps. Callers pass chunks of rows that fit
-/// the second-level cache; see ``AttributionChunk``.
+/// the second-level cache; see `LayerGraph.rowsAtOnce`.
 struct AlteredRuns: Sendable {
     private let graph: LayerGraph
     private let inputs: [Tensor]
@@ -54,12 +54,6 @@ struct AlteredRuns: Sendable {
             return try outputs(values, instances: slice.map(instance))
         }.flatMap { $0 }
     }
-}
-
-/// How many sequences go through a network at once in methods that run it many times.
-public enum AttributionChunk {
-    /// As many as a network takes at once where it is free to choose.
-    public static let size = LayerGraph.rowsAtOnce
 }
 
 /// Sums of gradients over many altered copies of each instance, in double precision.

@@ -31,6 +31,9 @@ public struct AttributionSubject {
     let selection: OutputSelection
     private let shared = Shared()
 
+    /// How many altered copies of instances to take through the network at once where nobody says how many.
+    var rowsAtOnce: Int { graph.rowsAtOnce(inputs) }
+
     /// A subject.
     ///
     /// - Parameters:

@@ -20,8 +20,8 @@ public struct IntegratedGradients: AttributionMethod {
     public var targetGap: Double?
     /// The most steps that doubling may reach.
     public var maximumSteps: Int
-    /// How many sequences go through the network at once; bounds the memory.
-    public var chunkSize: Int
+    /// How many sequences go through the network at once, which bounds the memory; nil: as `LayerGraph.rowsAtOnce` finds good.
+    public var chunkSize: Int?
     public var reduction: FeatureReduction
 
     /// The relative gap above which a note is made.
@@ -30,7 +30,7 @@ public struct IntegratedGradients: AttributionMethod {
     /// Integrated gradients; 50 Gauss-Legendre steps from a zero baseline by default.
     public init(
         rule: Quadrature.Rule = .gaussLegendre, steps: Int = 50, baseline: Baseline = .zero, targetGap: Double? = nil,
-        maximumSteps: Int = 4096, chunkSize: Int = AttributionChunk.size, reduction: FeatureReduction = .sum
+        maximumSteps: Int = 4096, chunkSize: Int? = nil, reduction: FeatureReduction = .sum
     ) {
         self.rule = rule
         self.steps = steps
@@ -44,9 +44,10 @@ public struct IntegratedGradients: AttributionMethod {
     /// The attribution of each instance, N×T×F, with its completeness gap.
     public func callAsFunction(_ subject: AttributionSubject) throws -> Attribution {
         try requirePositive(steps, "steps")
-        try requirePositive(chunkSize, "chunkSize")
+        let chunk = chunkSize ?? subject.rowsAtOnce
+        try requirePositive(chunk, "chunkSize")
         let baseline = try baseline.values(for: subject)
-        var path = try Path(subject, from: baseline, chunk: chunkSize)
+        var path = try Path(subject, from: baseline, chunk: chunk)
         var (pending, steps) = (Array(0..<subject.count), steps)
         try path.integrate(pending, Quadrature(rule, steps: steps))
         if let targetGap {

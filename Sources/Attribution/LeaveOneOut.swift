@@ -9,18 +9,19 @@ import Tensors
 public struct LeaveOneOut: AttributionMethod {
     public static let id = "leave_one_out"
 
-    /// How many sequences go through the network at once; bounds the memory.
-    public var chunkSize: Int
+    /// How many sequences go through the network at once, which bounds the memory; nil: as `LayerGraph.rowsAtOnce` finds good.
+    public var chunkSize: Int?
     public var reduction: FeatureReduction { .sum }
 
     /// The method.
-    public init(chunkSize: Int = AttributionChunk.size) { self.chunkSize = chunkSize }
+    public init(chunkSize: Int? = nil) { self.chunkSize = chunkSize }
 
     /// The change of each position, N×T×1; 0 for padding. A sequence of a single valid position cannot lose it and gets 0.
     public func callAsFunction(_ subject: AttributionSubject) throws -> Attribution {
-        guard chunkSize > 0 else {
+        let chunk = chunkSize ?? subject.rowsAtOnce
+        guard chunk > 0 else {
             throw AttributionError.badOption(
-                method: "leave-one-out", option: "chunkSize", value: "\(chunkSize)", needs: "1 or more")
+                method: "leave-one-out", option: "chunkSize", value: "\(chunk)", needs: "1 or more")
         }
         let positions = subject.inputs[0].rank > 1 ? subject.inputs[0].shape[1] : 0
         try check(subject, positions)
@@ -29,7 +30,7 @@ public struct LeaveOneOut: AttributionMethod {
             let length = subject.lengths?[instance] ?? positions
             return length < 2 ? [] : (0..<length).map { Removal(instance: instance, position: $0, length: length) }
         }
-        let removed = try run(removals, subject, shortens: shortens)
+        let removed = try run(removals, subject, atMost: chunk, shortens: shortens)
         let own = subject.outputValues
         var result = Tensor(shape: [subject.count, positions, 1], repeating: 0)
         for (removal, value) in zip(removals, removed) {
@@ -66,14 +67,16 @@ public struct LeaveOneOut: AttributionMethod {
         }
     }
 
-    private func run(_ removals: [Removal], _ subject: AttributionSubject, shortens: Bool) throws -> [Double] {
+    private func run(
+        _ removals: [Removal], _ subject: AttributionSubject, atMost chunk: Int, shortens: Bool
+    ) throws -> [Double] {
         let (graph, inputs, selection) = (subject.graph, subject.inputs, subject.selection)
         let padding = Self.padding(subject)
-        let slices = Workers.slices(of: removals.count, atMost: chunkSize)
+        let slices = Workers.slices(of: removals.count, atMost: chunk)
         return try Workers.map(count: slices.count) { index in
-            let chunk = removals[slices[index]]
-            let instances = chunk.map(\.instance)
-            let sequences = Self.without(chunk, inputs[0], shortens: shortens, padding: padding)
+            let removed = removals[slices[index]]
+            let instances = removed.map(\.instance)
+            let sequences = Self.without(removed, inputs[0], shortens: shortens, padding: padding)
             let batch = [sequences] + inputs.dropFirst().map { $0.gathered(instances) }
             do {
                 return selection.values(of: try graph.evaluate(batch).outputs, instances: instances)

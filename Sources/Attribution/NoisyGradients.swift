@@ -20,13 +20,13 @@ public struct NoisyGradients: Sendable {
     public var seed: UInt64
     /// Noise to add instead of drawn noise: samples × N×T×F, or samples × T×F for all instances alike.
     public var noise: Tensor?
-    /// How many sequences go through the network at once; bounds the memory.
-    public var chunkSize: Int
+    /// How many sequences go through the network at once, which bounds the memory; nil: as `LayerGraph.rowsAtOnce` finds good.
+    public var chunkSize: Int?
 
     /// 50 copies with 15 % of the range by default.
     public init(
         samples: Int = 50, level: Level = .ofRange(0.15), seed: UInt64 = 7, noise: Tensor? = nil,
-        chunkSize: Int = AttributionChunk.size
+        chunkSize: Int? = nil
     ) {
         self.samples = samples
         self.level = level
@@ -39,7 +39,8 @@ public struct NoisyGradients: Sendable {
     func means(_ subject: AttributionSubject, squares: Bool) throws -> GradientSums {
         let shape = Array(subject.values.shape.dropFirst())
         let copies = noise?.shape.first ?? samples
-        guard copies > 0, chunkSize > 0 else {
+        let chunk = chunkSize ?? subject.rowsAtOnce
+        guard copies > 0, chunk > 0 else {
             throw AttributionError.badOption(
                 method: "smoothgrad", option: copies > 0 ? "chunkSize" : "samples", value: "0", needs: "1 or more")
         }
@@ -50,7 +51,7 @@ public struct NoisyGradients: Sendable {
         let (values, width) = (subject.values.values, shape.reduce(1, *))
         let weights = [Double](repeating: 1 / Double(copies), count: copies)
         return try GradientSums.over(
-            AlteredRuns(subject), instances: Array(0..<subject.count), weights: weights, shape: shape, chunk: chunkSize,
+            AlteredRuns(subject), instances: Array(0..<subject.count), weights: weights, shape: shape, chunk: chunk,
             squares: squares
         ) { instance, copy, buffer in
             source.write(instance, copy, buffer)

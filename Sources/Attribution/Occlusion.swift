@@ -14,13 +14,13 @@ public struct Occlusion: AttributionMethod {
     public var stride: Int
     /// What stands in for the window's values.
     public var baseline: Baseline
-    /// How many sequences go through the network at once; bounds the memory.
-    public var chunkSize: Int
+    /// How many sequences go through the network at once, which bounds the memory; nil: as `LayerGraph.rowsAtOnce` finds good.
+    public var chunkSize: Int?
     public var reduction: FeatureReduction { .sum }
 
     /// Occlusion of single positions by zeros by default.
     public init(
-        window: Int = 1, stride: Int = 1, baseline: Baseline = .zero, chunkSize: Int = AttributionChunk.size
+        window: Int = 1, stride: Int = 1, baseline: Baseline = .zero, chunkSize: Int? = nil
     ) {
         self.window = window
         self.stride = stride
@@ -30,7 +30,8 @@ public struct Occlusion: AttributionMethod {
 
     /// The change of each position, N×T×1; 0 for positions that must not be moved.
     public func callAsFunction(_ subject: AttributionSubject) throws -> Attribution {
-        for (option, value) in [("window", window), ("stride", stride), ("chunkSize", chunkSize)] where value < 1 {
+        let chunk = chunkSize ?? subject.rowsAtOnce
+        for (option, value) in [("window", window), ("stride", stride), ("chunkSize", chunk)] where value < 1 {
             throw AttributionError.badOption(
                 method: "occlusion", option: option, value: "\(value)", needs: "1 or more")
         }
@@ -44,7 +45,7 @@ public struct Occlusion: AttributionMethod {
         let windows = Self.windows(window, stride, positions: positions)
         let (values, width) = (subject.values, subject.width)
         let changed = try AlteredRuns(subject).outputs(
-            rows: subject.count * windows.count, shape: Array(values.shape.dropFirst()), chunk: chunkSize,
+            rows: subject.count * windows.count, shape: Array(values.shape.dropFirst()), chunk: chunk,
             instance: { $0 / windows.count },
             fill: { row, buffer in
                 let offset = row / windows.count * positions * width

@@ -59,7 +59,7 @@ public struct AdversarialAttention: FaithfulnessTest {
                 test: Self.id, reason: "starts, steps and their length must be above 0, and the tolerance not below")
         }
         let tolerance = try Tolerance.value(tolerance, subject)
-        let slices = Workers.slices(of: subject.count, atMost: Subject.sliceLimit)
+        let slices = Workers.slices(of: subject.count, atMost: subject.sliceLimit)
         let parts = try Workers.map(count: slices.count) { slice -> AdversarialSearch.Found in
             let test = try AttentionUnderTest(subject, layer: layer, instances: slices[slice])
             guard let tolerance else { return AdversarialSearch.Found(test) }

@@ -14,7 +14,7 @@ public struct Subject: Sendable {
     public let outputKind: OutputKind
 
     /// The most instances that are run at once.
-    static let sliceLimit = LayerGraph.rowsAtOnce
+    var sliceLimit: Int { graph.rowsAtOnce(inputs) }
 
     /// A network on inputs.
     ///
@@ -60,14 +60,14 @@ public struct Subject: Sendable {
 
     /// Calls `body` for slices of the instances on all workers, and joins what it returns, one value per instance.
     func overSlices<Value: Sendable>(_ body: @Sendable (Range<Int>) throws -> [Value]) throws -> [Value] {
-        let slices = Workers.slices(of: count, atMost: Self.sliceLimit)
+        let slices = Workers.slices(of: count, atMost: sliceLimit)
         return try Workers.map(count: slices.count) { try body(slices[$0]) }.flatMap { $0 }
     }
 
     /// The first output on inputs of M rows, M×O, on all workers.
     func outputs(on inputs: [Tensor]) throws -> Outputs {
         let rows = inputs[0].shape[0]
-        let slices = Workers.slices(of: rows, atMost: Self.sliceLimit)
+        let slices = Workers.slices(of: rows, atMost: graph.rowsAtOnce(inputs))
         let parts = try Workers.map(count: slices.count) { slice in
             let batch = inputs.map { $0[rows: slices[slice]] }
             return try graph.evaluate(batch).outputs[0]

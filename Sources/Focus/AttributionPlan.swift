@@ -54,7 +54,7 @@ struct AttributionPlan: Sendable {
     /// The means and ranges of what the methods move: the inputs, or the vectors of tokens.
     func statistics(of inputs: [Tensor], lengths: [Int]?, in graph: LayerGraph) throws -> InputStatistics {
         if inputs[0].rank == 3 { return InputStatistics(of: inputs[0], lengths: lengths) }
-        let slices = Workers.slices(of: inputs[0].shape[0], atMost: LayerGraph.rowsAtOnce)
+        let slices = Workers.slices(of: inputs[0].shape[0], atMost: graph.rowsAtOnce(inputs))
         let values = try Workers.map(count: slices.count) { index in
             try AttributionSubject(graph: graph, inputs: inputs.map { $0[rows: slices[index]] }, output: output).values
         }

@@ -48,7 +48,7 @@ struct CheckpointRunner: Sendable {
     }
 
     func run() throws -> CheckpointResult {
-        let slices = Workers.fixedSlices(of: probes.count, atMost: LayerGraph.rowsAtOnce)
+        let slices = Workers.fixedSlices(of: probes.count, atMost: network.graph.rowsAtOnce(inputs))
         return .joined(
             try Workers.map(count: slices.count) { index in
                 // Methods that divide their work again must do so alike, too.

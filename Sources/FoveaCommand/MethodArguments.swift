@@ -68,7 +68,10 @@ struct MethodArguments: ParsableArguments {
     @Flag(help: "Leave the delimiter's own cell out of attributions, which may outweigh all others.")
     var withoutDelimiter = false
 
-    @Option(help: ArgumentHelp("How many sequences go through the network at once; bounds the memory.", valueName: "N"))
+    @Option(
+        help: ArgumentHelp(
+            "How many sequences go through the network at once, which bounds the memory; by default at most 32, fewer of large ones.",
+            valueName: "N"))
     var chunk: Int?
 
     /// The names that can be asked for.
@@ -147,18 +150,17 @@ struct MethodArguments: ParsableArguments {
     }
 
     private func method(_ name: String, _ baseline: Baseline, _ seed: UInt64) throws -> any AttributionMethod {
-        let chunkSize = chunk ?? AttributionChunk.size
-        let noisy = NoisyGradients(samples: noiseSamples, level: .ofRange(noise), seed: seed, chunkSize: chunkSize)
+        let noisy = NoisyGradients(samples: noiseSamples, level: .ofRange(noise), seed: seed, chunkSize: chunk)
         switch name {
         case IntegratedGradients.id:
             return IntegratedGradients(
-                rule: rule, steps: steps, baseline: baseline, targetGap: targetGap, chunkSize: chunkSize)
+                rule: rule, steps: steps, baseline: baseline, targetGap: targetGap, chunkSize: chunk)
         case SmoothGrad.id: return SmoothGrad(noise: noisy)
         case SmoothGradSquared.id: return SmoothGradSquared(noise: noisy)
         case VarGrad.id: return VarGrad(noise: noisy)
         case Occlusion.id:
-            return Occlusion(window: window, stride: stride, baseline: baseline, chunkSize: chunkSize)
-        case LeaveOneOut.id: return LeaveOneOut(chunkSize: chunkSize)
+            return Occlusion(window: window, stride: stride, baseline: baseline, chunkSize: chunk)
+        case LeaveOneOut.id: return LeaveOneOut(chunkSize: chunk)
         case AttentionTimesGradient.id: return AttentionTimesGradient()
         case FrozenGradient.id: return FrozenGradient()
         case GradientTimesInput.id: return GradientTimesInput()

@@ -94,7 +94,7 @@ public struct Trainer: Sendable {
     /// The mean loss on data at inference.
     public func validate(_ data: TrainingData) throws -> Double {
         let data = try data.adapted(to: graph)
-        let slices = Workers.slices(of: data.count, atMost: LayerGraph.rowsAtOnce)
+        let slices = Workers.slices(of: data.count, atMost: graph.rowsAtOnce(data.inputs))
         let sums = try Workers.map(count: slices.count) { index in
             let part = data.gathered(Array(slices[index])[...])
             let predictions = try graph.evaluate(part.inputs).outputs[0]

@@ -34,7 +34,7 @@ struct GradientWork: PeerWork {
         of network: Network, _ inputs: Tensor, _ method: IntegratedGradients?
     ) throws -> [Float] {
         let graph = network.graph
-        let parts = try mapSlices(of: inputs.shape[0], size: LayerGraph.rowsAtOnce) { slice -> [[Float]] in
+        let parts = try mapSlices(of: inputs.shape[0], size: graph.rowsAtOnce([inputs])) { slice -> [[Float]] in
             let batch = inputs[rows: slice]
             if let method { return [try method.map(of: AttributionSubject(graph: graph, inputs: [batch])).values] }
             let evaluation = try graph.evaluate([batch], recording: true)

@@ -171,7 +171,7 @@ struct FaithfulnessPlan: Sendable {
         _ source: Source, _ graph: LayerGraph, _ inputs: [Tensor], _ probes: ProbeSet
     ) throws -> Tensor {
         let watched = try graph.watching(source.layer.map { [$0] } ?? [])
-        let slices = Workers.slices(of: inputs[0].shape[0], atMost: LayerGraph.rowsAtOnce)
+        let slices = Workers.slices(of: inputs[0].shape[0], atMost: graph.rowsAtOnce(inputs))
         return .joined(
             try Workers.map(count: slices.count) { index in
                 let slice = slices[index]
@@ -187,7 +187,7 @@ struct FaithfulnessPlan: Sendable {
     private func maps(
         of method: any AttributionMethod, _ graph: LayerGraph, _ inputs: [Tensor], _ probes: ProbeSet
     ) throws -> Tensor {
-        let slices = Workers.slices(of: inputs[0].shape[0], atMost: LayerGraph.rowsAtOnce)
+        let slices = Workers.slices(of: inputs[0].shape[0], atMost: graph.rowsAtOnce(inputs))
         return .joined(
             try Workers.map(count: slices.count) { index in
                 let slice = slices[index]

@@ -30,6 +30,11 @@ public protocol Layer: Sendable {
     /// - Throws: ``NetworkError/wrongInput(layer:needs:found:)``.
     func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape]
 
+    /// What a recorded call keeps of one sample of given shapes, as an estimate.
+    ///
+    /// - Throws: ``NetworkError/wrongInput(layer:needs:found:)``.
+    func record(for inputs: [SampleShape]) throws -> LayerRecord
+
     /// The outputs, and on request the pullback.
     func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput
 }

@@ -1,9 +1,46 @@
+import Tensors
+
 extension LayerGraph {
-    /// How many instances go through a network at once where there are many and nobody says how many.
+    /// How many instances to take through the network at once where there are many and nobody says how many. Depends on the network and on
+    /// the inputs' shapes alone, not on the machine.
     ///
-    /// Few enough for the steps that the founding model records (2.3 MB) to be mostly in the second-level cache when the way back reads
-    /// them, last first, and as many as its matrix products need to run at full speed. On an AMD EPYC 9004 with 1 MB of that cache,
-    /// integrated gradients take 0.76, 0.70, 0.74, 0.82 and 0.92 s with 16, 24, 32, 48 and 64; 24 would divide 256 instances
-    /// among two workers unevenly.
-    public static let rowsAtOnce = 32
+    /// At most 32: few enough for the steps that the founding model records (2.3 MB) to be mostly in the second-level cache when the way
+    /// back reads them, last first, and as many as its matrix products need to run at full speed. On an AMD EPYC 9004 with 1 MB of
+    /// that cache, integrated gradients take 0.76, 0.70, 0.74, 0.82 and 0.92 s with 16, 24, 32, 48 and 64; 24 would divide
+    /// 256 instances among two workers unevenly.
+    ///
+    /// Fewer where a sample keeps much. A network without recurrent layers has large products with a single sample, too; one with such
+    /// layers needs the rows, and gives them up to bound the memory.
+    ///
+    /// - Parameter inputs: One tensor per input, batch axis first.
+    public func rowsAtOnce(_ inputs: [Tensor]) -> Int {
+        // What does not fit the network is told by the evaluation.
+        guard let record = try? shapesAndRecord(for: inputs.map { $0.shape.dropFirst().map { $0 } }).record else {
+            return Self.mostRows
+        }
+        let room = record.walksSteps ? Self.roomOfWalks : Self.room
+        return max(1, min(Self.mostRows, Int(room / max(1, 4 * record.count))))
+    }
+
+    private static let mostRows = 32
+    /// Bytes.
+    private static let room = 4e6
+    private static let roomOfWalks = 128e6
+
+    /// The shapes of the outputs for inputs of given shapes, and what all layers keep.
+    func shapesAndRecord(for inputs: [SampleShape]) throws -> (outputs: [SampleShape], record: LayerRecord) {
+        var shapes: [[SampleShape]] = []
+        var record = LayerRecord(count: 0)
+        var remaining = inputs[...]
+        for node in nodes {
+            guard let layer = node.layer else {
+                shapes.append([remaining.popFirst() ?? node.outputShapes[0]])
+                continue
+            }
+            let given = node.inputs.map { shapes[$0.node][$0.output] }
+            shapes.append(try layer.outputShapes(for: given))
+            record = record + (try layer.record(for: given))
+        }
+        return (outputs.map { shapes[$0.node][$0.output] }, record)
+    }
 }

@@ -66,6 +66,14 @@ public struct Bidirectional: Layer {
         }
     }
 
+    /// What both layers keep, and the joined outputs.
+    public func record(for inputs: [SampleShape]) throws -> LayerRecord {
+        let states = (inputs.count - 1) / 2
+        let each = [inputs[0]] + inputs.dropFirst().prefix(states)
+        let joined = elementCount(try outputShapes(for: inputs))
+        return try forward.record(for: each) + backward.record(for: each) + LayerRecord(count: 2 * joined)
+    }
+
     public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
         let states = (input.tensors.count - 1) / 2
         func part(_ offset: Int) -> LayerInput {

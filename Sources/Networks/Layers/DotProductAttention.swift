@@ -44,6 +44,13 @@ public struct DotProductAttention: AttentionLayer {
         try AttentionCore.outputShapes(for: inputs, layer: name)
     }
 
+    /// Scores and weights, and of concat scores all that the sum is over.
+    public func record(for inputs: [SampleShape]) throws -> LayerRecord {
+        let width = isConcat ? featureCount(inputs.first) : 1
+        let outputs = elementCount(try outputShapes(for: inputs))
+        return LayerRecord(count: (2 + width) * pairCount(inputs) + 2 * outputs)
+    }
+
     public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
         let (query, value) = (input.tensors[0], input.tensors[1])
         let key = input.tensors.count > 2 ? input.tensors[2] : value
@@ -114,6 +121,13 @@ public struct AdditiveAttention: AttentionLayer {
 
     public func outputShapes(for inputs: [SampleShape]) throws -> [SampleShape] {
         try AttentionCore.outputShapes(for: inputs, layer: name)
+    }
+
+    /// Scores and weights, and all that the scores are sums over.
+    public func record(for inputs: [SampleShape]) throws -> LayerRecord {
+        let width = featureCount(inputs.first)
+        let outputs = elementCount(try outputShapes(for: inputs))
+        return LayerRecord(count: (2 + width) * pairCount(inputs) + 2 * outputs)
     }
 
     public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {

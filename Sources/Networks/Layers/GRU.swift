@@ -61,6 +61,11 @@ public struct GRU: Layer {
         try options.outputShapes(for: inputs, layer: name, features: cell.kernel.shape[0], units: cell.units, states: 1)
     }
 
+    /// Projections, gates and states of each step.
+    public func record(for inputs: [SampleShape]) throws -> LayerRecord {
+        options.record(for: inputs, features: cell.kernel.shape[0], width: cell.kernel.shape[1])
+    }
+
     public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
         var output = options(cell, input, recording: recording)
         if cell.recurrentBias != nil, let pullback = output.weightPullback {

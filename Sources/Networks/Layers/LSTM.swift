@@ -110,6 +110,12 @@ public struct LSTM: Layer {
         return [output] + (returnState ? [[units], [units]] : [])
     }
 
+    /// Inputs, gates, both states and outputs of each step.
+    public func record(for inputs: [SampleShape]) throws -> LayerRecord {
+        let steps = stepCount(inputs.first)
+        return LayerRecord(count: steps * Double(kernel.shape[0] + 9 * units), walksSteps: true)
+    }
+
     public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
         let pass = LSTMPass(self, input, recording: recording)
         let outputs = pass.forward()

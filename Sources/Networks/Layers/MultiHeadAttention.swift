@@ -102,6 +102,13 @@ public struct MultiHeadAttention: AttentionLayer {
         return [[inputs[0][0], output.kernel.shape[1]]]
     }
 
+    /// The weights, the projections and their cotangents.
+    public func record(for inputs: [SampleShape]) throws -> LayerRecord {
+        let projected = inputs.reduce(0) { $0 + stepCount($1) * Double(heads * (keyWidth + valueWidth)) }
+        let outputs = elementCount(try outputShapes(for: inputs))
+        return LayerRecord(count: Double(heads) * pairCount(inputs) + 2 * (projected + outputs))
+    }
+
     public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
         let (queryInput, valueInput) = (input.tensors[0], input.tensors[1])
         let hasKey = input.tensors.count > 2

@@ -76,6 +76,12 @@ package struct RecurrentOptions: Sendable {
         return [output] + (returnState ? Array(repeating: [units], count: states) : [])
     }
 
+    /// What a cell keeps whose projections have a given width, about four times as much as these.
+    func record(for inputs: [SampleShape], features: Int, width: Int) -> LayerRecord {
+        let steps = stepCount(inputs.first)
+        return LayerRecord(count: steps * Double(features + 4 * width), walksSteps: true)
+    }
+
     /// Runs a cell over the sequences of a batch.
     func callAsFunction(_ cell: some RecurrentCell, _ input: LayerInput, recording: Bool) -> LayerOutput {
         let sequence = input.tensors[0]

@@ -83,6 +83,12 @@ public struct SeqSelfAttention: AttentionLayer {
         return [inputs[0]] + (returnsAttention ? [[inputs[0][0], inputs[0][0]]] : [])
     }
 
+    /// Scores, energies and weights, and of additive scores all that they are sums over.
+    public func record(for inputs: [SampleShape]) throws -> LayerRecord {
+        let width = if case .additive(let wt, _, _, _) = score { Double(wt.shape[1]) } else { 1.0 }
+        return LayerRecord(count: (3 + width) * pairCount(inputs) + 2 * elementCount(try outputShapes(for: inputs)))
+    }
+
     public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
         let x = input.tensors[0]
         let raw = scores(x, recording: recording)

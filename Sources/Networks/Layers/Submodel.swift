@@ -27,6 +27,11 @@ public struct Submodel: Layer {
         graph.outputs.map { graph.nodes[$0.node].outputShapes[$0.output] }
     }
 
+    /// What the inner layers keep.
+    public func record(for inputs: [SampleShape]) throws -> LayerRecord {
+        try graph.shapesAndRecord(for: inputs).record
+    }
+
     public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
         let evaluation = try graph.evaluate(
             input.tensors, masks: input.masks, recording: recording, training: input.training)

@@ -31,6 +31,13 @@ public struct TimeDistributed: Layer {
         return try inner.outputShapes(for: [Array(inputs[0].dropFirst())]).map { [inputs[0][0]] + $0 }
     }
 
+    /// What the inner layer keeps at every step; all steps go through it at once.
+    public func record(for inputs: [SampleShape]) throws -> LayerRecord {
+        let steps = stepCount(inputs.first)
+        let inner = try inner.record(for: inputs.map { Array($0.dropFirst()) })
+        return LayerRecord(count: steps * inner.count)
+    }
+
     public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
         let x = input.tensors[0]
         let (batch, time) = (x.shape[0], x.shape[1])
