@@ -70,7 +70,7 @@ struct MethodArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How many sequences go through the network at once, which bounds the memory; by default at most 32, fewer of large ones.",
+            "How many sequences go through the network at once, which bounds the memory; by default at most 24, fewer of large ones.",
             valueName: "N"))
     var chunk: Int?
 

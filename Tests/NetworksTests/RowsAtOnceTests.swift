@@ -30,16 +30,16 @@ struct RowsAtOnceTests {
         let steps = Double(inputs[0].rank > 1 ? inputs[0].shape[1] : 1)
         #expect(record.count >= each && record.count <= 12 * each * steps)
         #expect(outputs.count == evaluation.outputs.count)
-        #expect((1...32).contains(graph.rowsAtOnce(inputs)))
+        #expect((1...24).contains(graph.rowsAtOnce(inputs)))
     }
 
-    @Test("32 of the founding model's; fewer of sequences that hold much; 1 where a single one is beyond all bounds")
+    @Test("24 of the founding model's; fewer of sequences that hold much; 1 where a single one is beyond all bounds")
     func longSequences() throws {
         let graph = try graph("\(Fixtures.run)/ckpt-000.h5")
         func rows(_ length: Int) -> Int { graph.rowsAtOnce([Tensor(shape: [1, length, 1], repeating: 0)]) }
-        #expect(rows(20) == 32)
-        #expect(rows(200) == 32)
-        #expect((2..<32).contains(rows(5000)))
+        #expect(rows(20) == 24)
+        #expect(rows(200) == 24)
+        #expect((2..<24).contains(rows(5000)))
         #expect(rows(1_000_000) == 1)
     }
 }

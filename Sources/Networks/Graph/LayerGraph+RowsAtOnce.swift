@@ -4,10 +4,10 @@ extension LayerGraph {
     /// How many instances to take through the network at once where there are many and nobody says how many. Depends on the network and on
     /// the inputs' shapes alone, not on the machine.
     ///
-    /// At most 32: few enough for the steps that the founding model records (2.3 MB) to be mostly in the second-level cache when the way
-    /// back reads them, last first, and as many as its matrix products need to run at full speed. On an AMD EPYC 9004 with 1 MB of
-    /// that cache, integrated gradients take 0.76, 0.70, 0.74, 0.82 and 0.92 s with 16, 24, 32, 48 and 64; 24 would divide
-    /// 256 instances among two workers unevenly.
+    /// At most 24: few enough for the steps that the founding model records (1.7 MB) to be mostly in the second-level cache when the way
+    /// back reads them, last first, and as many as its matrix products, which take up to 12 rows at a time, need to run at full speed.
+    /// On an AMD EPYC 9004 with 1 MB of that cache, integrated gradients take 0.72, 0.70, 0.75, 0.82 and 0.92 s with 16, 24, 32,
+    /// 48 and 64.
     ///
     /// Fewer where a sample keeps much. A network without recurrent layers has large products with a single sample, too; one with such
     /// layers needs the rows, and gives them up to bound the memory.
@@ -22,7 +22,7 @@ extension LayerGraph {
         return max(1, min(Self.mostRows, Int(room / max(1, 4 * record.count))))
     }
 
-    private static let mostRows = 32
+    private static let mostRows = 24
     /// Bytes.
     private static let room = 4e6
     private static let roomOfWalks = 128e6

@@ -22,12 +22,28 @@ public struct PackageAttention: AttentionLayer {
     }
 
     /// The score function.
-    public private(set) var score: Score
+    public private(set) var score: Score { didSet { packedScore = Self.packed(score) } }
     /// W_c, 2d×units.
     public private(set) var attentionVector: Tensor { didSet { packed = Self.packed(attentionVector) } }
-    /// W_c's upper half, which weighs the context, and its lower, which weighs h_T.
-    private var packed: (context: PackedMatrix, last: PackedMatrix, pullback: PackedMatrix)
+    /// W_c's upper half, which weighs the context, and its lower, which weighs h_T; and their transposes for the way back.
+    private var packed:
+        (context: PackedMatrix, last: PackedMatrix, contextPullback: PackedMatrix, lastPullback: PackedMatrix)
+    /// W of Luong's score; nil with the other.
+    private var packedScore: PackedScore?
     private let name: String
+
+    private struct PackedScore: Sendable {
+        /// W^T, from h_T to the query, and W for the way back.
+        let query: PackedMatrix
+        let pullback: PackedMatrix
+
+        init(_ weights: Tensor) {
+            let (rows, columns) = (weights.shape[0], weights.shape[1])
+            query = PackedMatrix(weights.values, rows: columns, columns: rows, transposed: true)
+            pullback = PackedMatrix(weights.values, rows: rows, columns: columns)
+        }
+    }
+
     private var width: Int { attentionVector.shape[0] / 2 }
 
     public init(_ material: inout LayerMaterial) throws {
@@ -49,19 +65,26 @@ public struct PackageAttention: AttentionLayer {
         }
         attentionVector = try material.weight("kernel", shape: [width.map { 2 * $0 }, units])
         packed = Self.packed(attentionVector)
+        packedScore = Self.packed(score)
         guard attentionVector.shape[0] == 2 * (width ?? attentionVector.shape[0] / 2) else {
             throw NetworkError.badConfiguration(layer: name, reason: "its attention vector does not fit its input")
         }
     }
 
-    private static func packed(_ vector: Tensor) -> (PackedMatrix, PackedMatrix, PackedMatrix) {
+    private static func packed(_ vector: Tensor) -> (PackedMatrix, PackedMatrix, PackedMatrix, PackedMatrix) {
         let (width, units) = (vector.shape[0] / 2, vector.shape[1])
         let half = width * units
+        let (upper, lower) = (Array(vector.values[..<half]), Array(vector.values[half..<(2 * half)]))
         return (
-            PackedMatrix(Array(vector.values[..<half]), rows: width, columns: units),
-            PackedMatrix(Array(vector.values[half..<(2 * half)]), rows: width, columns: units),
-            PackedMatrix(Array(vector.values[..<(2 * half)]), rows: units, columns: 2 * width, transposed: true)
+            PackedMatrix(upper, rows: width, columns: units), PackedMatrix(lower, rows: width, columns: units),
+            PackedMatrix(upper, rows: units, columns: width, transposed: true),
+            PackedMatrix(lower, rows: units, columns: width, transposed: true)
         )
+    }
+
+    private static func packed(_ score: Score) -> PackedScore? {
+        guard case .luong(let weights) = score else { return nil }
+        return PackedScore(weights)
     }
 
     public var attentionKind: String {
@@ -128,9 +151,8 @@ public struct PackageAttention: AttentionLayer {
         var output = LayerOutput([result], attention: weights) { [self] cotangents, wantsWeights in
             guard let cotangent = cotangents[0] else { return PulledBack([nil]) }
             let d = Activation.tanh.pullback(cotangent, x: preactivation, y: result)
-            let dJoint = d.matmul(packed.pullback)
             var pulled = pullback(
-                dJoint, states: states, weights: weights, scored: scored, keepsLast: keepsQuery,
+                d, states: states, weights: weights, scored: scored, keepsLast: keepsQuery,
                 wantsWeights: wantsWeights)
             if wantsWeights {
                 let joint = context.concatenatedLast(keepsQuery ? last : Tensor(shape: last.shape, repeating: 0))
@@ -169,12 +191,12 @@ public struct PackageAttention: AttentionLayer {
         context.matmul(packed.context, onto: projection)
     }
 
-    /// From the cotangent of [context; h_T] to that of the states, and of the weights where these were given (`scored` is nil).
+    /// From the cotangent of [context; h_T] W_c to that of the states, and of the weights where these were given (`scored` is nil).
     private func pullback(
-        _ dJoint: Tensor, states: Tensor, weights: Tensor, scored: Scores?, keepsLast: Bool, wantsWeights: Bool
+        _ d: Tensor, states: Tensor, weights: Tensor, scored: Scores?, keepsLast: Bool, wantsWeights: Bool
     ) -> PulledBack {
         let (batch, time) = (states.shape[0], states.shape[1])
-        let dContext = dJoint.columns(0..<width)
+        let dContext = d.matmul(packed.contextPullback)
         let dScores = Tensor(shape: [batch, time]) { result in
             guard let base = result.baseAddress else { return }
             withBases(states, dContext, weights) { h, d, a in
@@ -188,7 +210,7 @@ public struct PackageAttention: AttentionLayer {
                 fovea_time_outer(batch, time, width, a, d, width, base, false)
             }
         }
-        if keepsLast { dStates.addToStep(time - 1, dJoint.columns(width..<(2 * width))) }
+        if keepsLast { dStates.addToStep(time - 1, d.matmul(packed.lastPullback)) }
         guard let scored else { return PulledBack([dStates, dScores]) }
         let (dLast, gradients) = scored.pullback(dScores, &dStates, wantsWeights)
         dStates.addToStep(time - 1, dLast)
@@ -206,15 +228,15 @@ private struct Scores {
 extension PackageAttention {
     private func scores(_ states: Tensor, _ last: Tensor, recording: Bool) -> Scores {
         switch score {
-        case .luong(let weights): luong(states, last, weights)
+        case .luong(let weights): luong(states, last, packedScore ?? PackedScore(weights))
         case .bahdanau(let vector, let first, let second): bahdanau(states, last, vector, first, second)
         }
     }
 
     /// h_T . (h_t W) = (W h_T) . h_t: one matrix-vector product per sample instead of T.
-    private func luong(_ states: Tensor, _ last: Tensor, _ weights: Tensor) -> Scores {
+    private func luong(_ states: Tensor, _ last: Tensor, _ weights: PackedScore) -> Scores {
         let (batch, time, width) = (states.shape[0], states.shape[1], width)
-        let query = last.matmul(weights, rightTransposed: true)
+        let query = last.matmul(weights.query)
         let values = Tensor(shape: [batch, time]) { result in
             guard let base = result.baseAddress else { return }
             withBases(states, query, query) { h, q, _ in fovea_time_scores(batch, time, width, h, q, base) }
@@ -233,7 +255,7 @@ extension PackageAttention {
                 }
             }
             // query = last W^T
-            return (dQuery.matmul(weights), wantsWeights ? [dQuery.outerSum(last)] : [])
+            return (dQuery.matmul(weights.pullback), wantsWeights ? [dQuery.outerSum(last)] : [])
         }
     }
 
