@@ -36,6 +36,14 @@ def machine():
             return otherwise
 
     processor = first("/proc/cpuinfo", r"model name\s*:\s*(.*)", platform.processor() or platform.machine())
+    flags = first("/proc/cpuinfo", r"flags\s*:\s*(.*)", "").split()
+    vectors = "AVX-512" if "avx512f" in flags else "AVX2" if "avx2" in flags else ""
+    family, model = (first("/proc/cpuinfo", rf"{name}\s*:\s*(\d+)", "") for name in ("cpu family", "model"))
+    cache = int(first("/proc/cpuinfo", r"cache size\s*:\s*(\d+) KB", "0"))
+    # One name stands for several generations.
+    parts = [f"family {family} model {model}" if family else "", vectors, f"{cache} kB of second-level cache" if cache else ""]
+    detail = ", ".join(part for part in parts if part)
+    processor += f" ({detail})" if detail else ""
     memory = int(first("/proc/meminfo", r"MemTotal:\s*(\d+)", "0")) / 2**20
     system = first("/etc/os-release", r'PRETTY_NAME="(.*)"', platform.system())
     cores = len(__import__("os").sched_getaffinity(0)) if hasattr(__import__("os"), "sched_getaffinity") else 0
