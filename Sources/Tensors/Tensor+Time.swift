@@ -1,10 +1,16 @@
+import CKernels
+
 extension Tensor {
     /// Step `index` of sequences B×T×d, as B×d.
     package func step(_ index: Int) -> Tensor {
         let (batch, time, width) = (shape[0], shape[1], shape[2])
+        precondition((0..<time).contains(index), "step \(index) of \(shape)")
         return Tensor(shape: [batch, width]) { result in
-            for sample in 0..<batch {
-                for unit in 0..<width { result[sample * width + unit] = values[(sample * time + index) * width + unit] }
+            values.withUnsafeBufferPointer { values in
+                guard let base = result.baseAddress, let source = values.baseAddress else { return }
+                for sample in 0..<batch {
+                    (base + sample * width).update(from: source + (sample * time + index) * width, count: width)
+                }
             }
         }
     }
@@ -12,10 +18,13 @@ extension Tensor {
     /// Adds B×d to step `index` of sequences B×T×d.
     package mutating func addToStep(_ index: Int, _ addend: Tensor) {
         let (batch, time, width) = (shape[0], shape[1], shape[2])
+        precondition(
+            (0..<time).contains(index) && addend.count == batch * width, "adding \(addend.shape) to a step of \(shape)")
         values.withUnsafeMutableBufferPointer { buffer in
-            for sample in 0..<batch {
-                for unit in 0..<width {
-                    buffer[(sample * time + index) * width + unit] += addend.values[sample * width + unit]
+            addend.values.withUnsafeBufferPointer { addend in
+                guard let base = buffer.baseAddress, let addend = addend.baseAddress else { return }
+                for sample in 0..<batch {
+                    fovea_add_scaled(width, 1, addend + sample * width, base + (sample * time + index) * width)
                 }
             }
         }

@@ -5,8 +5,9 @@ struct GradientWork: PeerWork {
     private let networks: [Network]
     private let inputs: Tensor
     private let method: IntegratedGradients?
-    /// What the last run yielded: predictions, attention and gradients, or attributions, of each checkpoint.
-    private var values: [Float] = []
+    /// What the last run yielded, of each checkpoint and of each slice of the instances: predictions, attention and gradients, or
+    /// attributions.
+    private var results: [[[[Float]]]] = []
 
     /// - Parameters:
     ///   - run: Checkpoints.
@@ -25,16 +26,16 @@ struct GradientWork: PeerWork {
         let (inputs, method) = (inputs, method)
         // As an analysis does: where there are several checkpoints each worker takes one after another, else they share it.
         let networks = networks
-        values = try mapSlices(of: networks.count, size: 1) { indices in
-            try indices.flatMap { try Self.values(of: networks[$0], inputs, method) }
+        results = try mapSlices(of: networks.count, size: 1) { indices in
+            try indices.map { try Self.results(of: networks[$0], inputs, method) }
         }.flatMap { $0 }
     }
 
-    private static func values(
+    private static func results(
         of network: Network, _ inputs: Tensor, _ method: IntegratedGradients?
-    ) throws -> [Float] {
+    ) throws -> [[[Float]]] {
         let graph = network.graph
-        let parts = try mapSlices(of: inputs.shape[0], size: graph.rowsAtOnce([inputs])) { slice -> [[Float]] in
+        return try mapSlices(of: inputs.shape[0], size: graph.rowsAtOnce([inputs])) { slice -> [[Float]] in
             let batch = inputs[rows: slice]
             if let method { return [try method.map(of: AttributionSubject(graph: graph, inputs: [batch])).values] }
             let evaluation = try graph.evaluate([batch], recording: true)
@@ -42,8 +43,12 @@ struct GradientWork: PeerWork {
             return [evaluation.outputs[0].values] + attention.map(\.values)
                 + [try InputGradient(of: evaluation, in: graph).gradient.values]
         }
-        return parts[0].indices.flatMap { kind in parts.flatMap { $0[kind] } }
     }
 
-    func write(to path: String) throws { try FoveaPeer.write(values, to: path) }
+    func write(to path: String) throws {
+        let values = results.flatMap { parts in
+            (parts.first ?? []).indices.flatMap { kind in parts.flatMap { $0[kind] } }
+        }
+        try FoveaPeer.write(values, to: path)
+    }
 }
