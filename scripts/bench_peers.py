@@ -123,7 +123,7 @@ def pipeline(folder, options, with_ig=False):
     work = "attention, gradients, IG-64, metrics" if with_ig else "attention, gradients, metrics"
     item = Item(
         "process-ig" if with_ig else "process",
-        f"Whole process, {work}: {count} checkpoints × 256 sequences", 3.4 if with_ig else 14, repetitions=3,
+        f"Whole process, {work}: {count} checkpoints × 256 sequences", 3.4 if with_ig else 14,
     )  # fmt: skip
     paths = [path for _, path in keras_run.checkpoints()][:count]
     arguments = ["analyze", *paths, "--data", f"{keras_run.RUN}/probes.h5:/rnd256", "--delimiter", "0", "--no-render"]
@@ -233,7 +233,7 @@ def heads(folder, options):
 def training(folder, options):
     import peer_keras
 
-    item = Item("training", "Training epoch: 20,000 sequences, batches of 64, Adam; 4,000 for validation", 5.5, 3)
+    item = Item("training", "Training epoch: 20,000 sequences, batches of 64, Adam; 4,000 for validation", 5.5)
     keras, ours = peer_keras.Training(), peer_fovea.Work("training", keras_run.RUN / "ckpt-000.h5")
     item.contestants = {"Fovea": ours.run, "Keras": keras.run}
     item.note = "the order of the sequences differs; the tests compare steps of training with Keras'"
