@@ -41,7 +41,8 @@ def machine():
     family, model = (first("/proc/cpuinfo", rf"{name}\s*:\s*(\d+)", "") for name in ("cpu family", "model"))
     cache = int(first("/proc/cpuinfo", r"cache size\s*:\s*(\d+) KB", "0"))
     # One name stands for several generations.
-    parts = [f"family {family} model {model}" if family else "", vectors, f"{cache} kB of second-level cache" if cache else ""]
+    generation = f"family {family} model {model}" if family else ""
+    parts = [generation, vectors, f"{cache} kB of second-level cache" if cache else ""]
     detail = ", ".join(part for part in parts if part)
     processor += f" ({detail})" if detail else ""
     memory = int(first("/proc/meminfo", r"MemTotal:\s*(\d+)", "0")) / 2**20

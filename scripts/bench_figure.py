@@ -97,7 +97,7 @@ def draw(items, path):
         f"set yrange [{-len(bars)}:1]",
         "set style fill solid 0.9 noborder",
         'set arrow from 1, graph 0 to 1, graph 1 nohead lc rgb "#0072B2" lw 1.5',
-        'set label "Fovea" at 1, graph 1.01 center tc rgb "#0072B2"',
+        'set label "Fovea" at 1, graph 1.03 center tc rgb "#0072B2"',
         "plot $bars using ($2 < 1 ? $2 : 1):1:($2 < 1 ? $2 : 1):($2 < 1 ? 1 : $2):($1 - 0.36):($1 + 0.36):3 with boxxyerror lc rgb variable, \\",
         "  '' using ($2 < 1 ? 1 : $2):1:4 with labels left offset 0.6,0, \\",
         f'  \'\' using ({left}):1:5 with labels right offset -1,0 font ",11"',

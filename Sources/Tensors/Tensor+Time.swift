@@ -8,9 +8,7 @@ extension Tensor {
         return Tensor(shape: [batch, width]) { result in
             values.withUnsafeBufferPointer { values in
                 guard let base = result.baseAddress, let source = values.baseAddress else { return }
-                for sample in 0..<batch {
-                    (base + sample * width).update(from: source + (sample * time + index) * width, count: width)
-                }
+                copyRows(batch, width, source + index * width, time * width, to: base, width)
             }
         }
     }
@@ -33,11 +31,11 @@ extension Tensor {
     /// The given columns of a matrix.
     package func columns(_ range: Range<Int>) -> Tensor {
         let (rows, width) = (shape[0], shape[1])
+        precondition(range.lowerBound >= 0 && range.upperBound <= width, "columns \(range) of \(shape)")
         return Tensor(shape: [rows, range.count]) { result in
-            for row in 0..<rows {
-                for (place, column) in range.enumerated() {
-                    result[row * range.count + place] = values[row * width + column]
-                }
+            values.withUnsafeBufferPointer { values in
+                guard let base = result.baseAddress, let source = values.baseAddress else { return }
+                copyRows(rows, range.count, source + range.lowerBound, width, to: base, range.count)
             }
         }
     }

@@ -38,7 +38,7 @@ public enum Workers {
         let enough = (count + limit - 1) / limit
         let pieces =
             isWorker ? enough : min(count, (max(enough, Self.count) + Self.count - 1) / Self.count * Self.count)
-        return (0..<pieces).map { (count * $0 / pieces)..<(count * ($0 + 1) / pieces) }
+        return ranges(of: count, pieces)
     }
 
     /// The same without regard to the number of workers or to who asks: for sums whose last digits depend on the division, and must not
@@ -49,6 +49,11 @@ public enum Workers {
         guard count > 0 else { return [] }
         let enough = (count + limit - 1) / limit
         let pieces = enough < 4 ? enough : min(count, (enough + 3) / 4 * 4)
-        return (0..<pieces).map { (count * $0 / pieces)..<(count * ($0 + 1) / pieces) }
+        return ranges(of: count, pieces)
+    }
+
+    /// 0..<count in consecutive ranges of nearly equal length.
+    private static func ranges(of count: Int, _ pieces: Int) -> [Range<Int>] {
+        (0..<pieces).map { (count * $0 / pieces)..<(count * ($0 + 1) / pieces) }
     }
 }

@@ -15,7 +15,7 @@ extension LayerGraph {
     /// - Parameter inputs: One tensor per input, batch axis first.
     public func rowsAtOnce(_ inputs: [Tensor]) -> Int {
         // What does not fit the network is told by the evaluation.
-        guard let record = try? shapesAndRecord(for: inputs.map { $0.shape.dropFirst().map { $0 } }).record else {
+        guard let record = try? record(for: inputs.map { $0.shape.dropFirst().map { $0 } }) else {
             return Self.mostRows
         }
         let room = record.walksSteps ? Self.roomOfWalks : Self.room
@@ -23,12 +23,14 @@ extension LayerGraph {
     }
 
     private static let mostRows = 24
-    /// Bytes.
+    /// Bytes for what is kept, without and with layers that walk over steps.
     private static let room = 4e6
     private static let roomOfWalks = 128e6
 
-    /// The shapes of the outputs for inputs of given shapes, and what all layers keep.
-    func shapesAndRecord(for inputs: [SampleShape]) throws -> (outputs: [SampleShape], record: LayerRecord) {
+    /// What all layers keep of one sample with inputs of given shapes.
+    ///
+    /// - Throws: ``NetworkError/wrongInput(layer:needs:found:)``.
+    func record(for inputs: [SampleShape]) throws -> LayerRecord {
         var shapes: [[SampleShape]] = []
         var record = LayerRecord(count: 0)
         var remaining = inputs[...]
@@ -41,6 +43,6 @@ extension LayerGraph {
             shapes.append(try layer.outputShapes(for: given))
             record = record + (try layer.record(for: given))
         }
-        return (outputs.map { shapes[$0.node][$0.output] }, record)
+        return record
     }
 }

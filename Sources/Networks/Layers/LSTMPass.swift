@@ -116,9 +116,7 @@ final class LSTMPass {
     }
 
     private func copyState(_ step: Int, to sequence: UnsafeMutablePointer<Float>) {
-        for sample in 0..<batch {
-            (sequence + (sample * time + step) * units).update(from: hidden(step + 1, sample), count: units)
-        }
+        copyRows(batch, units, hidden(step + 1), width, to: sequence + step * units, time * units)
     }
 
     private func addBias(to z: UnsafeMutablePointer<Float>) {

@@ -24,26 +24,12 @@ public struct PackageAttention: AttentionLayer {
     /// The score function.
     public private(set) var score: Score { didSet { packedScore = Self.packed(score) } }
     /// W_c, 2d×units.
-    public private(set) var attentionVector: Tensor { didSet { packed = Self.packed(attentionVector) } }
+    public private(set) var attentionVector: Tensor { didSet { packed = PackedVector(attentionVector) } }
     /// W_c's upper half, which weighs the context, and its lower, which weighs h_T; and their transposes for the way back.
-    private var packed:
-        (context: PackedMatrix, last: PackedMatrix, contextPullback: PackedMatrix, lastPullback: PackedMatrix)
+    private var packed: PackedVector
     /// W of Luong's score; nil with the other.
     private var packedScore: PackedScore?
     private let name: String
-
-    private struct PackedScore: Sendable {
-        /// W^T, from h_T to the query, and W for the way back.
-        let query: PackedMatrix
-        let pullback: PackedMatrix
-
-        init(_ weights: Tensor) {
-            let (rows, columns) = (weights.shape[0], weights.shape[1])
-            query = PackedMatrix(weights.values, rows: columns, columns: rows, transposed: true)
-            pullback = PackedMatrix(weights.values, rows: rows, columns: columns)
-        }
-    }
-
     private var width: Int { attentionVector.shape[0] / 2 }
 
     public init(_ material: inout LayerMaterial) throws {
@@ -64,22 +50,11 @@ public struct PackageAttention: AttentionLayer {
                 layer: name, option: "score", value: "`\(other)`", supported: "luong, bahdanau")
         }
         attentionVector = try material.weight("kernel", shape: [width.map { 2 * $0 }, units])
-        packed = Self.packed(attentionVector)
+        packed = PackedVector(attentionVector)
         packedScore = Self.packed(score)
         guard attentionVector.shape[0] == 2 * (width ?? attentionVector.shape[0] / 2) else {
             throw NetworkError.badConfiguration(layer: name, reason: "its attention vector does not fit its input")
         }
-    }
-
-    private static func packed(_ vector: Tensor) -> (PackedMatrix, PackedMatrix, PackedMatrix, PackedMatrix) {
-        let (width, units) = (vector.shape[0] / 2, vector.shape[1])
-        let half = width * units
-        let (upper, lower) = (Array(vector.values[..<half]), Array(vector.values[half..<(2 * half)]))
-        return (
-            PackedMatrix(upper, rows: width, columns: units), PackedMatrix(lower, rows: width, columns: units),
-            PackedMatrix(upper, rows: units, columns: width, transposed: true),
-            PackedMatrix(lower, rows: units, columns: width, transposed: true)
-        )
     }
 
     private static func packed(_ score: Score) -> PackedScore? {

@@ -29,7 +29,7 @@ public struct Submodel: Layer {
 
     /// What the inner layers keep.
     public func record(for inputs: [SampleShape]) throws -> LayerRecord {
-        try graph.shapesAndRecord(for: inputs).record
+        try graph.record(for: inputs)
     }
 
     public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
