@@ -3,30 +3,32 @@
 #include "CKernels.h"
 #include "vector_math.h"
 
-// One pass over the four gate blocks computes i, f, c~, o, c', tanh c' and h: fused, a step of the founding model takes
-// a third of the time of separate passes.
+// One pass over the four gate blocks computes i, f, c~, o and c', a second one over what the first left in the cache tanh c' and h. In one
+// pass alone tanh c' waits for its unit's gates, and a processor does not look far enough ahead to do other units meanwhile: 3.0 instead
+// of 2.3 ns a unit on an AMD EPYC of the third generation. As many vectors at a time as given hide the divisions' latency.
 FOVEA_KERNEL static void lstm_row(
     size_t units, float *restrict gates, const float *restrict c_previous, float *restrict c, float *restrict tanh_c,
     float *restrict h) {
 #pragma clang fp contract(fast)
     float *restrict gate_i = gates, *restrict gate_f = gates + units;
     float *restrict gate_c = gates + 2 * units, *restrict gate_o = gates + 3 * units;
-    // Two vectors at a time hide the divisions' latency, and what is left of 100 units is then a vector too: 4.0 instead of 5.2 ns a unit.
 #pragma clang loop vectorize(assume_safety) interleave_count(2)
     for (size_t u = 0; u < units; u++) {
         float i = fovea_sigmoid(gate_i[u]);
         float f = fovea_sigmoid(gate_f[u]);
         float g = fovea_tanh(gate_c[u]);
         float o = fovea_sigmoid(gate_o[u]);
-        float state = f * c_previous[u] + i * g;
-        float squashed = fovea_tanh(state);
+        c[u] = f * c_previous[u] + i * g;
         gate_i[u] = i;
         gate_f[u] = f;
         gate_c[u] = g;
         gate_o[u] = o;
-        c[u] = state;
+    }
+#pragma clang loop vectorize(assume_safety) interleave_count(4)
+    for (size_t u = 0; u < units; u++) {
+        float squashed = fovea_tanh(c[u]);
         tanh_c[u] = squashed;
-        h[u] = o * squashed;
+        h[u] = gate_o[u] * squashed;
     }
 }
 
