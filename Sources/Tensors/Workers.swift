@@ -22,11 +22,14 @@ public enum Workers {
     package static func map<Result: Sendable>(
         count: Int, _ body: @Sendable (Int) throws -> Result
     ) throws -> [Result] {
-        if count == 1 || isWorker { return try (0..<count).map(body) }
+        if count <= 1 || isWorker { return try (0..<count).map(body) }
         let results = Mutex([Swift.Result<Result, any Error>?](repeating: nil, count: count))
-        DispatchQueue.concurrentPerform(iterations: count) { index in
+        let work = { @Sendable (index: Int) in
             let result = Swift.Result { try body(index) }
             results.withLock { $0[index] = result }
+        }
+        if !WorkerTeam.shared.perform(count, work) {
+            DispatchQueue.concurrentPerform(iterations: count, execute: work)
         }
         return try results.withLock { try $0.compactMap { try $0?.get() } }
     }

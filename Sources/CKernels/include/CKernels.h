@@ -11,6 +11,15 @@
 /// takes and frees the same few megabytes, and fresh pages cost as much as computing on them. For programs, not for libraries.
 void fovea_keep_freed_memory(void);
 
+/// Tells the processor that the caller waits for another one.
+static inline void fovea_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb");
+#endif
+}
+
 /// Activation functions with a vectorised kernel; the numbers are shared with Swift's `Activation`.
 enum fovea_activation {
     FOVEA_LINEAR = 0,
