@@ -5,7 +5,7 @@ import Synchronization
 /// Threads that share a piece of work with the one who has it, and stay awake for a moment after it.
 ///
 /// A training step is a few milliseconds of work for every processor with a tenth of one between, and a thread that sleeps takes
-/// up to a tenth to wake in a virtual machine: an epoch of the founding training takes AWAKE less than with
+/// up to a tenth to wake in a virtual machine: an epoch of the founding training takes about a tenth less than with
 /// `DispatchQueue.concurrentPerform`.
 final class WorkerTeam: Sendable {
     /// One helper less than there are processors: the caller works, too.

@@ -42,7 +42,6 @@ struct ScaledDotProduct {
                     guard let q = query.baseAddress, let out = joined.baseAddress, let base = weights.baseAddress else {
                         return
                     }
-                    let scores = FloatBuffer(Self.block * columns)
                     let queries = FloatBuffer(Self.block * keyWidth)
                     eachHead { sample, head in
                         let keys = packed(key, sample, head, width: keyWidth, transposed: true)
@@ -53,19 +52,19 @@ struct ScaledDotProduct {
                             copyRows(
                                 count, keyWidth, q + place(sample, start, head, keyWidth, rows), heads * keyWidth,
                                 to: queries.base, keyWidth)
-                            keys.multiply(count, queries.base, keyWidth, into: scores.base, columns)
+                            let scores = plane + start * columns
+                            keys.multiply(count, queries.base, keyWidth, into: scores, columns)
                             if let mask {
                                 for row in 0..<count {
                                     mask(
                                         sample, start + row,
-                                        UnsafeMutableBufferPointer(start: scores.base + row * columns, count: columns))
+                                        UnsafeMutableBufferPointer(start: scores + row * columns, count: columns))
                                 }
                             }
-                            fovea_softmax_rows(count, columns, scores.base)
+                            fovea_softmax_rows(count, columns, scores)
                             values.multiply(
-                                count, scores.base, columns, into: out + place(sample, start, head, valueWidth, rows),
+                                count, scores, columns, into: out + place(sample, start, head, valueWidth, rows),
                                 heads * valueWidth)
-                            (plane + start * columns).update(from: scores.base, count: count * columns)
                         }
                     }
                 }
