@@ -5,7 +5,7 @@
 
 // One pass over the four gate blocks computes i, f, c~, o and c', a second one over what the first left in the cache tanh c' and h. In one
 // pass alone tanh c' waits for its unit's gates, and a processor does not look far enough ahead to do other units meanwhile: 3.0 instead
-// of 2.3 ns a unit on an AMD EPYC of the third generation. As many vectors at a time as given hide the divisions' latency.
+// of 2.3 ns a unit on an AMD EPYC of the third generation. Two and four vectors at a time hide the divisions' latency.
 FOVEA_KERNEL static void lstm_row(
     size_t units, float *restrict gates, const float *restrict c_previous, float *restrict c, float *restrict tanh_c,
     float *restrict h) {

@@ -4,9 +4,8 @@ import Synchronization
 
 /// Threads that share a piece of work with the one who has it, and stay awake for a moment after it.
 ///
-/// A training step is a few milliseconds of work for every processor with a tenth of one between, and a thread that sleeps takes
-/// up to a tenth to wake in a virtual machine: an epoch of the founding training takes about a tenth less than with
-/// `DispatchQueue.concurrentPerform`.
+/// A training step is a few milliseconds of work for every processor with little between, too short a time to sleep and be woken: an
+/// epoch of the founding training takes about a tenth less than with `DispatchQueue.concurrentPerform`, in turn on two processors.
 final class WorkerTeam: Sendable {
     /// One helper less than there are processors: the caller works, too.
     static let shared = WorkerTeam(helpers: Workers.count - 1)
@@ -16,18 +15,18 @@ final class WorkerTeam: Sendable {
     /// For how long the caller looks for the helpers' end without a break.
     private static let patience = Duration.milliseconds(1)
 
-    /// Whether there is work, whose, and how many helpers are at it. Helpers read `work` between `join` and `leave` only, and the caller
-    /// writes it while it is closed and all have left.
+    /// The number of the piece of work, whether helpers may still join it, and how many are at it, as `State` lays them out. Helpers read
+    /// `work` while they are counted here, and the caller writes it while none may join and none is counted.
     private let state = Atomic<Int>(0)
     private nonisolated(unsafe) var work: (count: Int, body: (Int) -> Void)?
     private let next = Atomic<Int>(0)
     private let isTaken = Atomic<Bool>(false)
     private let beds: [Bed]
 
-    private init(helpers: Int) {
+    /// A team of its own threads, which live as long as the process.
+    init(helpers: Int) {
         beds = (0..<helpers).map { _ in Bed() }
         for bed in beds {
-            // The team lives as long as the process, and so do its threads.
             let thread = Thread { [self] in help(bed) }
             thread.name = "fovea-worker"
             thread.start()

@@ -20,10 +20,11 @@ struct WorkersTests {
         #expect(try Workers.map(count: count) { $0 * $0 } == (0..<count).map { $0 * $0 })
     }
 
-    @Test("Every index is taken once, in thousands of short pieces of work")
-    func everyIndexOnce() throws {
+    @Test("Every index is taken once, in thousands of short pieces of work", arguments: [0, 1, 3])
+    func everyIndexOnce(helpers: Int) {
+        let team = WorkerTeam(helpers: helpers)
         let taken = Mutex([Int](repeating: 0, count: 7))
-        for _ in 0..<5000 { _ = try Workers.map(count: 7) { index in taken.withLock { $0[index] += 1 } } }
+        for _ in 0..<5000 { #expect(team.perform(7) { index in taken.withLock { $0[index] += 1 } }) }
         #expect(taken.withLock { $0 } == [Int](repeating: 5000, count: 7))
     }
 
@@ -58,21 +59,28 @@ struct WorkersTests {
         #expect(sums.withLock { $0 } == [Int](repeating: 18, count: 200))
     }
 
-    @Test(
-        "Two indices run at the same time where there are two processors, also after a rest",
-        .enabled(if: Workers.count > 1))
-    func atOnce() throws {
-        for rest in [0, 1000, 20_000] as [UInt32] {
-            usleep(rest)
-            let present = Mutex(0)
-            let met = try Workers.map(count: 2) { _ -> Bool in
-                present.withLock { $0 += 1 }
-                let end = ContinuousClock.now + .seconds(30)
-                while present.withLock({ $0 }) < 2, ContinuousClock.now < end { usleep(100) }
-                return present.withLock { $0 } == 2
-            }
-            #expect(met == [true, true])
+    @Test("A team works at two indices at the same time, also after a rest", arguments: [0, 1000, 20_000] as [UInt32])
+    func atOnce(microseconds: UInt32) {
+        let team = WorkerTeam(helpers: 1)
+        usleep(microseconds)
+        let present = Mutex(0)
+        let met = Mutex([false, false])
+        let wasFree = team.perform(2) { index in
+            present.withLock { $0 += 1 }
+            let end = ContinuousClock.now + .seconds(60)
+            while present.withLock({ $0 }) < 2, ContinuousClock.now < end { usleep(100) }
+            met.withLock { $0[index] = present.withLock { $0 } == 2 }
         }
+        #expect(wasFree && met.withLock { $0 } == [true, true])
+    }
+
+    @Test("A team at work takes no other, and is free again after it")
+    func isTaken() {
+        let team = WorkerTeam(helpers: 1)
+        let inner = Mutex([Bool]())
+        #expect(team.perform(3) { _ in inner.withLock { $0.append(team.perform(2) { _ in }) } })
+        #expect(inner.withLock { $0 } == [false, false, false])
+        #expect(team.perform(1) { _ in })
     }
 
     @Test("The pipeline consumes in order and holds only a few values")
