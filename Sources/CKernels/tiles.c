@@ -42,6 +42,29 @@ PRODUCT(half_fused, half_row, FOVEA_FUSED)
 PRODUCT(whole_separate, tile_row, FOVEA_SEPARATE)
 PRODUCT(half_separate, half_row, FOVEA_SEPARATE)
 
+// Two tiles at once, where there are registers for 24 sums: a float of the left side is loaded once for both. Intel's processors
+// load two vectors in the time of two sums, and with one tile wait for the loads: 110 Gflop/s instead of 145 (256×100 times 100×400
+// on a Xeon of the fifth generation, whose peak is 160).
+INLINE void pair_fused(
+    size_t rows, size_t k, const float *a, size_t row_stride, size_t step, const float *tile, const float *next, float *c,
+    size_t ldc, bool adds) {
+    tile_row sums[FOVEA_MOST_ROWS], next_sums[FOVEA_MOST_ROWS];
+    _Pragma("clang loop unroll(full)") for (size_t row = 0; row < rows; row++) sums[row] = next_sums[row] = (tile_row){0};
+    for (size_t i = 0; i < k; i++) {
+        tile_row b = *(const tile_row *)(tile + i * TILE), next_b = *(const tile_row *)(next + i * TILE);
+        _Pragma("clang loop unroll(full)") for (size_t row = 0; row < rows; row++) {
+            tile_row left = (tile_row)a[row * row_stride + i * step];
+            sums[row] = FOVEA_FUSED(b, left, sums[row]);
+            next_sums[row] = FOVEA_FUSED(next_b, left, next_sums[row]);
+        }
+    }
+    _Pragma("clang loop unroll(full)") for (size_t row = 0; row < rows; row++) {
+        tile_row *target = (tile_row *)(c + row * ldc), *next_target = (tile_row *)(c + row * ldc + TILE);
+        *target = adds ? *target + sums[row] : sums[row];
+        *next_target = adds ? *next_target + next_sums[row] : next_sums[row];
+    }
+}
+
 // Other widths than a tile's or half of it go through memory of a tile's width.
 #define ROWS(NAME, TARGET, COUNT, KIND, ROW_STRIDE, STEP)                                                              \
     TARGET static void NAME(                                                                                           \
@@ -78,20 +101,42 @@ PRODUCT(half_separate, half_row, FOVEA_SEPARATE)
     BOTH(NAME, TARGET, 10, KIND)                                                                                       \
     BOTH(NAME, TARGET, 11, KIND)                                                                                       \
     BOTH(NAME, TARGET, 12, KIND)
+#define PAIR(COUNT)                                                                                                    \
+    FOVEA_AVX512 static void pair_##COUNT(                                                                             \
+        size_t k, const float *a, size_t lda, const float *tile, const float *next, float *c, size_t ldc, bool adds) { \
+        pair_fused(COUNT, k, a, lda, 1, tile, next, c, ldc, adds);                                                     \
+    }                                                                                                                  \
+    FOVEA_AVX512 static void pair_##COUNT##_t(                                                                         \
+        size_t k, const float *a, size_t lda, const float *tile, const float *next, float *c, size_t ldc, bool adds) { \
+        pair_fused(COUNT, k, a, 1, lda, tile, next, c, ldc, adds);                                                     \
+    }
 #define SIX_NAMES(NAME, END) NAME##_1##END, NAME##_2##END, NAME##_3##END, NAME##_4##END, NAME##_5##END, NAME##_6##END
 #define TWELVE_NAMES(NAME, END)                                                                                        \
     SIX_NAMES(NAME, END), NAME##_7##END, NAME##_8##END, NAME##_9##END, NAME##_10##END, NAME##_11##END, NAME##_12##END
 
 #if defined(__x86_64__)
 TWELVE(avx512, FOVEA_AVX512, fused)
+PAIR(1)
+PAIR(2)
+PAIR(3)
+PAIR(4)
+PAIR(5)
+PAIR(6)
+PAIR(7)
+PAIR(8)
+PAIR(9)
+PAIR(10)
+PAIR(11)
+PAIR(12)
 SIX(avx2, FOVEA_AVX2, fused)
 SIX(sse, , separate)
-static const struct fovea_tiles avx512 = {{TWELVE_NAMES(avx512, )}, {TWELVE_NAMES(avx512, _t)}, 12, true};
-static const struct fovea_tiles avx2 = {{SIX_NAMES(avx2, )}, {SIX_NAMES(avx2, _t)}, 6, true};
-static const struct fovea_tiles base = {{SIX_NAMES(sse, )}, {SIX_NAMES(sse, _t)}, 2, false};
+static const struct fovea_tiles avx512 = {
+    {TWELVE_NAMES(avx512, )}, {TWELVE_NAMES(avx512, _t)}, {TWELVE_NAMES(pair, )}, {TWELVE_NAMES(pair, _t)}, 12, true};
+static const struct fovea_tiles avx2 = {{SIX_NAMES(avx2, )}, {SIX_NAMES(avx2, _t)}, {NULL}, {NULL}, 6, true};
+static const struct fovea_tiles base = {{SIX_NAMES(sse, )}, {SIX_NAMES(sse, _t)}, {NULL}, {NULL}, 2, false};
 #else
 SIX(own, , fused)
-static const struct fovea_tiles base = {{SIX_NAMES(own, )}, {SIX_NAMES(own, _t)}, 6, false};
+static const struct fovea_tiles base = {{SIX_NAMES(own, )}, {SIX_NAMES(own, _t)}, {NULL}, {NULL}, 6, false};
 #endif
 
 const struct fovea_tiles *fovea_tiles_of_this_machine(void) {
@@ -117,7 +162,16 @@ static void multiply(
     const float *packed, size_t packed_k, float *c, size_t ldc, bool adds) {
     const fovea_rows_by_tile *products = transpose_a ? tiles->transposed : tiles->plain;
     size_t groups = (m + tiles->most - 1) / tiles->most, row_stride = transpose_a ? 1 : lda;
-    for (size_t column = 0; column < n; column += TILE) {
+    const fovea_rows_by_two_tiles *pairs = transpose_a ? tiles->transposed_pairs : tiles->pairs;
+    size_t column = 0;
+    for (; pairs[0] != NULL && n - column >= 2 * TILE; column += 2 * TILE)
+        for (size_t group = 0; group < groups; group++) {
+            size_t row = m * group / groups, end = m * (group + 1) / groups;
+            const float *tile = packed + column * packed_k;
+            pairs[end - row - 1](
+                k, a + row * row_stride, lda, tile, tile + TILE * packed_k, c + row * ldc + column, ldc, adds);
+        }
+    for (; column < n; column += TILE) {
         size_t width = n - column < TILE ? n - column : TILE;
         for (size_t group = 0; group < groups; group++) {
             size_t row = m * group / groups, end = m * (group + 1) / groups;
