@@ -138,13 +138,21 @@ private struct Path {
         }
     }
 
+    /// The gaps as shares of the outputs' differences; 0 where there is neither a gap nor a difference beyond rounding, whose ratio would
+    /// say nothing: a BLAS may round the same row otherwise beside other rows.
     var relativeGaps: [Double] {
-        gaps.indices.map { gaps[$0] == 0 ? 0 : gaps[$0] / abs(atEnd[$0] - atStart[$0]) }
+        gaps.indices.map { instance in
+            let difference = abs(atEnd[instance] - atStart[instance])
+            return max(gaps[instance], difference) <= rounding(instance) ? 0 : gaps[instance] / difference
+        }
     }
 
     /// Whether an instance's relative gap is above a limit, and not merely the rounding of its outputs to single precision.
     func exceeds(_ limit: Double, instance: Int) -> Bool {
-        let rounding = 8 * Double(Float.ulpOfOne) * max(abs(atEnd[instance]), abs(atStart[instance]))
-        return gaps[instance] > max(limit * abs(atEnd[instance] - atStart[instance]), rounding)
+        gaps[instance] > max(limit * abs(atEnd[instance] - atStart[instance]), rounding(instance))
+    }
+
+    private func rounding(_ instance: Int) -> Double {
+        8 * Double(Float.ulpOfOne) * max(abs(atEnd[instance]), abs(atStart[instance]))
     }
 }
