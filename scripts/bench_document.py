@@ -39,7 +39,8 @@ def machine():
     flags = first("/proc/cpuinfo", r"flags\s*:\s*(.*)", "").split()
     vectors = "AVX-512" if "avx512f" in flags else "AVX2" if "avx2" in flags else ""
     family, model = (first("/proc/cpuinfo", rf"{name}\s*:\s*(\d+)", "") for name in ("cpu family", "model"))
-    cache = int(first("/proc/cpuinfo", r"cache size\s*:\s*(\d+) KB", "0"))
+    # /proc/cpuinfo tells of the second level on AMD's processors and of the last one on Intel's.
+    cache = int(first("/sys/devices/system/cpu/cpu0/cache/index2/size", r"(\d+)K", "0"))
     # One name stands for several generations.
     generation = f"family {family} model {model}" if family else ""
     parts = [generation, vectors, f"{cache} kB of second-level cache" if cache else ""]

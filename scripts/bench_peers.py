@@ -9,6 +9,7 @@ Before anything is timed, what both yield is compared.
 import argparse
 import json
 import os
+import pickle
 import statistics
 import subprocess
 import sys
@@ -286,28 +287,52 @@ def share(items, rates):
     return rate, rate / rates[2][0]
 
 
+def measure_into(key, options):
+    """In a process of its own: measures one item and leaves it in a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        item = ITEMS[key](folder, options)
+        item.measure(options.repetitions)
+    item.contestants, item.closers = {}, []
+    Path(options.into).write_bytes(pickle.dumps(item))
+
+
+def measured(key, options):
+    """One item, from a process of its own: TensorFlow's heap is damaged now and then, which must not cost all others."""
+    with tempfile.TemporaryDirectory() as folder:
+        into = Path(folder) / "item"
+        command = [sys.executable, __file__, "--only", key, "--into", into, "--repetitions", str(options.repetitions)]
+        for _ in range(3):
+            code = subprocess.run(command + (["--quick"] if options.quick else [])).returncode
+            # What was measured counts also where the process dies at its end.
+            if into.exists():
+                return pickle.loads(into.read_bytes())
+            if code > 0:
+                raise SystemExit(code)
+            print(f"The process that measures {key} died by signal {-code}", flush=True)
+    raise SystemExit(f"The process that measures {key} died three times")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--repetitions", type=int, default=5)
     parser.add_argument("--only", default=",".join(ITEMS))
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that everything works")
     parser.add_argument("--output", default=str(bench_document.ROOT / "docs" / "benchmarks.md"))
+    parser.add_argument("--into", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.quick:
         options.repetitions = min(options.repetitions, 2)
+    if options.into:
+        return measure_into(options.only, options)
     load = bench_document.load()
     rates = {threads: sgemm(threads) for threads in (1, 2)}
     items = []
     for key in options.only.split(","):
-        with tempfile.TemporaryDirectory() as folder:
-            started = time.perf_counter()
-            item = ITEMS[key](folder, options)
-            if item is None:
-                continue
-            item.measure(options.repetitions)
-            items.append(item)
-            medians = ", ".join(f"{name} {seconds:.4f} s" for name, seconds in item.medians.items())
-            print(f"{item.title}: {medians} ({item.agreement}) [{time.perf_counter() - started:.0f} s]", flush=True)
+        started = time.perf_counter()
+        item = measured(key, options)
+        items.append(item)
+        medians = ", ".join(f"{name} {seconds:.4f} s" for name, seconds in item.medians.items())
+        print(f"{item.title}: {medians} ({item.agreement}) [{time.perf_counter() - started:.0f} s]", flush=True)
     figure = Path(options.output).with_name("benchmarks.svg")
     bench_figure.draw(items, figure)
     bench_document.put("peers", bench_figure.text(items, rates, share(items, rates), load, figure), options.output)
