@@ -117,10 +117,11 @@ void fovea_time_scores(size_t batch, size_t time, size_t width, const float *sta
 void fovea_time_average(
     size_t batch, size_t time, size_t width, const float *states, const float *weights, float *context, size_t ldc);
 
-/// out[b, t] = weights[b, t] vector[b] or, with `adds`, += : the outer product over time; vector has its own row stride.
+/// out[b, t] = weights[b, t] vector[b] + more_weights[b, t] more[b]: the outer product over time, or the sum of two; `more_weights` may
+/// be NULL.
 void fovea_time_outer(
-    size_t batch, size_t time, size_t width, const float *weights, const float *vector, size_t ldv, float *out,
-    bool adds);
+    size_t batch, size_t time, size_t width, const float *weights, const float *vector, const float *more_weights,
+    const float *more, float *out);
 
 /// The softmax' vector-Jacobian product per row: d[i] = p[i] (g[i] - sum p g), written over g.
 void fovea_softmax_rows_backward(size_t rows, size_t columns, const float *probabilities, float *cotangent);

@@ -179,25 +179,32 @@ public struct PackageAttention: AttentionLayer {
                 if scored != nil { fovea_softmax_rows_backward(batch, time, a, base) }
             }
         }
-        var dStates = Tensor(shape: states.shape) { result in
-            guard let base = result.baseAddress else { return }
-            withBases(weights, dContext, dContext) { a, d, _ in
-                fovea_time_outer(batch, time, width, a, d, width, base, false)
-            }
-        }
+        let pulled = scored?.pullback(dScores, wantsWeights)
+        var dStates = outer(weights, dContext, dScores, pulled?.query)
+        if let cotangent = pulled?.states { dStates.add(cotangent) }
         if keepsLast { dStates.addToStep(time - 1, d.matmul(packed.lastPullback)) }
-        guard let scored else { return PulledBack([dStates, dScores]) }
-        let (dLast, gradients) = scored.pullback(dScores, &dStates, wantsWeights)
-        dStates.addToStep(time - 1, dLast)
-        return PulledBack([dStates], weights: gradients)
+        guard let pulled else { return PulledBack([dStates, dScores]) }
+        dStates.addToStep(time - 1, pulled.last)
+        return PulledBack([dStates], weights: pulled.weights)
     }
 }
 
 /// The scores of a batch, B×T, and their way back.
 private struct Scores {
+    /// What the cotangent of the scores makes of the others.
+    struct Cotangents {
+        /// B×d, where the states' cotangent is its product with that of each step's score.
+        var query: Tensor?
+        /// B×T×d, where it is not.
+        var states: Tensor?
+        /// Of h_T, B×d.
+        let last: Tensor
+        /// The gradients of the weights, on request.
+        var weights: [Tensor?] = []
+    }
+
     let values: Tensor
-    /// Adds the cotangent of the states to the second argument and returns that of h_T, and on request the gradients of the weights.
-    let pullback: (Tensor, inout Tensor, _ wantsWeights: Bool) -> (last: Tensor, weights: [Tensor?])
+    let pullback: (Tensor, _ wantsWeights: Bool) -> Cotangents
 }
 
 extension PackageAttention {
@@ -216,21 +223,17 @@ extension PackageAttention {
             guard let base = result.baseAddress else { return }
             withBases(states, query, query) { h, q, _ in fovea_time_scores(batch, time, width, h, q, base) }
         }
-        return Scores(values: values) { dScores, dStates, wantsWeights in
+        return Scores(values: values) { dScores, wantsWeights in
             let dQuery = Tensor(shape: [batch, width]) { result in
                 guard let base = result.baseAddress else { return }
                 withBases(states, dScores, dScores) { h, d, _ in
                     fovea_time_average(batch, time, width, h, d, base, width)
                 }
             }
-            dStates.values.withUnsafeMutableBufferPointer { result in
-                guard let base = result.baseAddress else { return }
-                withBases(dScores, query, query) { d, q, _ in
-                    fovea_time_outer(batch, time, width, d, q, width, base, true)
-                }
-            }
             // query = last W^T
-            return (dQuery.matmul(weights.pullback), wantsWeights ? [dQuery.outerSum(last)] : [])
+            return Scores.Cotangents(
+                query: query, last: dQuery.matmul(weights.pullback),
+                weights: wantsWeights ? [dQuery.outerSum(last)] : [])
         }
     }
 
@@ -253,7 +256,7 @@ extension PackageAttention {
             fovea_activate(FOVEA_TANH, buffer.count, base, base)
         }
         return Scores(values: squashed.matmul(vector).reshaped([batch, time])) {
-            [squashed] dScores, dStates, wantsWeights in
+            [squashed] dScores, wantsWeights in
             // d/d(argument of tanh) = dscore_t v (1 - tanh^2), which goes to h_t through W2 and, summed, to h_T through W1.
             let dArgument = Tensor(shape: [batch, time, width]) { result in
                 guard let base = result.baseAddress else { return }
@@ -267,11 +270,25 @@ extension PackageAttention {
                 }
             }
             let dFinal = dArgument.summedOverTime()
-            dStates.add(dArgument.matmul(second, rightTransposed: true))
-            let dLast = dFinal.matmul(first, rightTransposed: true)
-            guard wantsWeights else { return (dLast, []) }
+            var pulled = Scores.Cotangents(
+                states: dArgument.matmul(second, rightTransposed: true),
+                last: dFinal.matmul(first, rightTransposed: true))
+            guard wantsWeights else { return pulled }
             let dVector = squashed.outerSum(dScores.reshaped([batch, time, 1]))
-            return (dLast, [dVector, last.outerSum(dFinal), states.outerSum(dArgument)])
+            pulled.weights = [dVector, last.outerSum(dFinal), states.outerSum(dArgument)]
+            return pulled
+        }
+    }
+}
+
+/// a_t x or, with a second vector, a_t x + b_t y for each step: B×T×d from B×T and B×d.
+private func outer(_ a: Tensor, _ x: Tensor, _ b: Tensor, _ y: Tensor?) -> Tensor {
+    let (batch, time, width) = (a.shape[0], a.shape[1], x.shape[1])
+    return Tensor(shape: [batch, time, width]) { result in
+        guard let base = result.baseAddress else { return }
+        withBases(a, x, x) { a, x, _ in
+            guard let y else { return fovea_time_outer(batch, time, width, a, x, nil, nil, base) }
+            withBases(b, y, y) { b, y, _ in fovea_time_outer(batch, time, width, a, x, b, y, base) }
         }
     }
 }

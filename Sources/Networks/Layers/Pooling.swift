@@ -55,7 +55,7 @@ public struct GlobalPooling: Layer {
                 cotangents[0].map { cotangent in
                     Tensor(shape: x.shape) { result in
                         guard let result = result.baseAddress else { return }
-                        fovea_time_outer(batch, time, width, weights, cotangent.values, width, result, false)
+                        fovea_time_outer(batch, time, width, weights, cotangent.values, nil, nil, result)
                     }
                 }
             ]
