@@ -5,7 +5,7 @@
 
 // Blocks of the right side are packed into a part of the second-level cache; of the left side as many rows are taken at a time as
 // stay there beside them.
-enum { DEPTH = 256, COLUMNS = 384, ROWS = 192, TILE = FOVEA_PACKED_TILE };
+enum { DEPTH = 256, COLUMNS = 384, ROWS = 192 };
 
 bool fovea_multiplies_itself(void) { return fovea_tiles_of_this_machine()->fast; }
 
@@ -23,8 +23,8 @@ void fovea_gemm(
     const float *b, size_t ldb, float beta, float *c, size_t ldc) {
     float *packed = NULL;
     if (is_ours(transpose_b, m, n, k, alpha, beta)) {
-        size_t columns = (smaller(n, COLUMNS) + TILE - 1) / TILE * TILE;
-        packed = aligned_alloc(64, smaller(k, DEPTH) * columns * sizeof *packed);
+        size_t count = fovea_packed_count(smaller(k, DEPTH), smaller(n, COLUMNS));
+        packed = aligned_alloc(64, (count * sizeof *packed + 63) / 64 * 64);
     }
     if (packed == NULL) {
         cblas_sgemm(
@@ -36,12 +36,12 @@ void fovea_gemm(
         size_t width = smaller(n - column, COLUMNS);
         for (size_t step = 0; step < k; step += DEPTH) {
             size_t depth = smaller(k - step, DEPTH);
-            fovea_pack(
+            enum fovea_packing packing = fovea_pack(
                 transpose_b, depth, width, transpose_b ? b + column * ldb + step : b + step * ldb + column, ldb, packed);
             for (size_t row = 0; row < m; row += ROWS)
-                fovea_multiply_tiles(
-                    transpose_a, smaller(m - row, ROWS), width, depth,
-                    transpose_a ? a + step * lda + row : a + row * lda + step, lda, packed, depth,
+                fovea_gemm_packed(
+                    packing, transpose_a, smaller(m - row, ROWS), width, depth,
+                    transpose_a ? a + step * lda + row : a + row * lda + step, lda, packed, depth, 0,
                     c + row * ldc + column, ldc, step > 0 || beta != 0);
         }
     }

@@ -10,6 +10,7 @@ package final class PackedMatrix: Sendable {
     /// n.
     package let columns: Int
     private nonisolated(unsafe) let storage: UnsafeMutablePointer<Float>
+    private let packing: fovea_packing
 
     /// Packs a row-major k×n matrix or, with `transposed`, the transpose of an n×k one.
     ///
@@ -19,7 +20,7 @@ package final class PackedMatrix: Sendable {
         self.rows = rows
         self.columns = columns
         storage = Self.allocate(rows, columns)
-        fovea_pack(transposed, rows, columns, values, transposed ? rows : columns, storage)
+        packing = fovea_pack(transposed, rows, columns, values, transposed ? rows : columns, storage)
     }
 
     /// Packs a part of a larger row-major matrix, k×n or, with `transposed`, n×k, whose rows are `stride` apart.
@@ -29,7 +30,7 @@ package final class PackedMatrix: Sendable {
         self.rows = rows
         self.columns = columns
         storage = Self.allocate(rows, columns)
-        fovea_pack(transposed, rows, columns, values, stride, storage)
+        packing = fovea_pack(transposed, rows, columns, values, stride, storage)
     }
 
     private static func allocate(_ rows: Int, _ columns: Int) -> UnsafeMutablePointer<Float> {
@@ -53,9 +54,8 @@ package final class PackedMatrix: Sendable {
         into c: UnsafeMutablePointer<Float>, _ ldc: Int, adds: Bool = false
     ) {
         guard count > 0, columns > 0 else { return }
-        let start = firstColumn / Int(FOVEA_PACKED_TILE) * Int(FOVEA_PACKED_TILE)
         fovea_gemm_packed(
-            count, columns - start, depth ?? rows, a, lda, storage + start * rows, rows, c + start, ldc, adds)
+            packing, false, count, columns, depth ?? rows, a, lda, storage, rows, firstColumn, c, ldc, adds)
     }
 }
 

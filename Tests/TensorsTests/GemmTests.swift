@@ -12,6 +12,7 @@ struct GemmTests {
     static let sizes = [
         (1, 1, 1), (7, 400, 20), (8, 400, 20), (17, 33, 65), (200, 9, 40), (40, 390, 16), (13, 17, 300), (16, 7, 200),
         (400, 31, 24), (25, 400, 513), (8, 64, 40), (9, 64, 40), (10, 64, 40), (11, 64, 40), (12, 64, 40),
+        (33, 96, 64), (70, 410, 300), (16, 101, 140),
     ]
 
     @Test("They are the sums of products, with either side transposed, and add where asked", arguments: sizes)

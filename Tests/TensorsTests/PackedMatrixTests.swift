@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Tensors
@@ -72,5 +73,65 @@ struct PackedMatrixTests {
                 Tensor(shape: [m, k], values: Array(a[..<(m * k)])).matmul(packed).values == Array(together[..<(m * n)])
             )
         }
+    }
+
+    /// Numbers of many magnitudes, none of which is exact in fewer digits.
+    private func uneven(_ count: Int, _ seed: UInt64) -> [Float] {
+        var generator = SplitMix64(seed: seed)
+        return (0..<count).map { _ in
+            Float.random(in: -1...1, using: &generator)
+                * Float(pow(2, Double(Int.random(in: -9...9, using: &generator))))
+        }
+    }
+
+    @Test(
+        "Large products are as exact as sums of floats can be, whichever part of the processor makes them",
+        arguments: [1, 15, 17, 40], [(80, 64), (101, 400), (400, 102), (90, 129)])
+    func largeProducts(m: Int, size: (n: Int, k: Int)) {
+        let (n, k) = size
+        let (a, b) = (uneven(m * k, 1), uneven(k * n, 2))
+        let packed = PackedMatrix(b, rows: k, columns: n)
+        let result = Tensor(shape: [m, k], values: a).matmul(packed).values
+        let added = Tensor(shape: [m, k], values: a).matmul(packed, onto: Tensor(shape: [m, n], repeating: 3)).values
+        for row in 0..<m {
+            for column in 0..<n {
+                var (sum, magnitude) = (0.0, 0.0)
+                for step in 0..<k {
+                    let product = Double(a[row * k + step]) * Double(b[step * n + column])
+                    sum += product
+                    magnitude += abs(product)
+                }
+                let bound = magnitude * 2e-6
+                #expect(abs(Double(result[row * n + column]) - sum) <= bound)
+                #expect(abs(Double(added[row * n + column]) - sum - 3) <= bound + 1e-6)
+            }
+        }
+    }
+
+    @Test("A row of a large product is the same in every digit whatever rows are beside it", arguments: [102, 300])
+    func rowsOfLargeProductsAreIndependent(k: Int) {
+        let (m, n) = (35, 101)
+        let a = uneven(m * k, 3)
+        let packed = PackedMatrix(uneven(k * n, 4), rows: k, columns: n)
+        let together = Tensor(shape: [m, k], values: a).matmul(packed).values
+        for row in 0..<m {
+            let alone = Tensor(shape: [1, k], values: Array(a[(row * k)..<((row + 1) * k)])).matmul(packed).values
+            #expect(alone == Array(together[(row * n)..<((row + 1) * n)]))
+        }
+    }
+
+    @Test(
+        "Infinities, NaN and the largest floats go through large products as they do through sums of products",
+        arguments: [Float.infinity, -.infinity, .nan, .greatestFiniteMagnitude], [false, true])
+    func extremes(value: Float, isInMatrix: Bool) {
+        let (m, n, k) = (19, 90, 140)
+        // Whole numbers: no digit is lost beside them, and the largest float makes its sums finite or not whatever else is there.
+        var (a, b) = (numbers(m * k, 7), numbers(k * n, 5))
+        for index in b.indices where b[index] == 0 { b[index] = 1 }
+        for index in a.indices where a[index] == 0 { a[index] = -1 }
+        if isInMatrix { b[135 * n + 81] = value } else { a[17 * k + 133] = value }
+        let expected = product(a, b, m, n, k, depth: k)
+        let result = Tensor(shape: [m, k], values: a).matmul(PackedMatrix(b, rows: k, columns: n)).values
+        for (found, wanted) in zip(result, expected) { #expect(found == wanted || (found.isNaN && wanted.isNaN)) }
     }
 }

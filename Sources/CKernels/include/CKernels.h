@@ -32,8 +32,11 @@ enum fovea_activation {
 /// Whether products in single precision are our own on this machine, and not the BLAS'.
 bool fovea_multiplies_itself(void);
 
-/// C = alpha op(A) op(B) + beta C with op(A) m×k and op(B) k×n, on the calling thread alone. Every element is summed in the order of
-/// k, whatever is beside it, where the product is ours and large enough not to be left to the BLAS.
+/// Whether large products run on the processor's matrix unit, which takes 16 rows at a time.
+bool fovea_has_matrix_unit(void);
+
+/// C = alpha op(A) op(B) + beta C with op(A) m×k and op(B) k×n, on the calling thread alone. A row of C is the same in
+/// every digit whatever rows are beside it, where the product is ours and large enough not to be left to the BLAS.
 void fovea_gemm(
     bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, float alpha, const float *a, size_t lda,
     const float *b, size_t ldb, float beta, float *c, size_t ldc);
@@ -46,18 +49,23 @@ void fovea_gemm_double(
 /// How many columns a tile of a packed matrix holds.
 enum { FOVEA_PACKED_TILE = 16 };
 
+/// How a packed matrix lies in memory: as floats, or each in three parts for the processor's matrix unit, where there is one and the
+/// matrix is large enough.
+enum fovea_packing { FOVEA_TILES, FOVEA_PARTS };
+
 /// The number of floats that a packed k×n matrix takes.
 size_t fovea_packed_count(size_t k, size_t n);
 
-/// Packs a k×n matrix B, or its transpose given as n×k, for `fovea_gemm_packed`: into tiles of FOVEA_PACKED_TILE columns, filled
-/// up with 0.
-void fovea_pack(bool transpose, size_t k, size_t n, const float *b, size_t ldb, float *packed);
+/// Packs a k×n matrix B, or its transpose given as n×k, for `fovea_gemm_packed`: in tiles of FOVEA_PACKED_TILE columns, filled up
+/// with 0. `packed` lies at a multiple of 64 bytes.
+enum fovea_packing fovea_pack(bool transpose, size_t k, size_t n, const float *b, size_t ldb, float *packed);
 
-/// C = A B or, with `adds`, C += A B, for an m×k A and the first k rows and n columns of a packed matrix with packed_k rows, on the
-/// calling thread alone. A row of C depends on its row of A alone, to the last digit.
+/// C = op(A) B or, with `adds`, C += op(A) B, for an m×k op(A) and the first k rows and n columns of a packed matrix with packed_k rows,
+/// on the calling thread alone; columns before the first that is wanted may be left as they are. A row of C depends on its row of op(A)
+/// alone, to the last digit.
 void fovea_gemm_packed(
-    size_t m, size_t n, size_t k, const float *a, size_t lda, const float *packed, size_t packed_k, float *c,
-    size_t ldc, bool adds);
+    enum fovea_packing packing, bool transpose_a, size_t m, size_t n, size_t k, const float *a, size_t lda,
+    const float *packed, size_t packed_k, size_t first_column, float *c, size_t ldc, bool adds);
 
 /// The Cholesky factor L of a symmetric positive definite n×n matrix, in place of its lower triangle (the upper is left alone);
 /// returns 0, or the order of the first leading minor that is not positive (LAPACK's dpotrf).
