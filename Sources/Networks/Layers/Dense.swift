@@ -5,11 +5,12 @@ public struct Dense: Layer {
     public static let kerasClasses = ["Dense"]
 
     /// The weights, d×u.
-    public private(set) var kernel: Tensor
+    public var kernel: Tensor { weights.values }
     /// The bias, u; nil without one.
     public private(set) var bias: Tensor?
     /// The activation.
     public let activation: Activation
+    private var weights: PackedWeights
     private let name: String
 
     public init(_ material: inout LayerMaterial) throws {
@@ -17,7 +18,8 @@ public struct Dense: Layer {
         name = material.name
         let units = try options.positive("units")
         activation = try options.activation("activation", default: .linear)
-        kernel = try material.weight("kernel", shape: [material.inputShapes.first?.last ?? nil, units])
+        weights = PackedWeights(
+            try material.weight("kernel", shape: [material.inputShapes.first?.last ?? nil, units]))
         bias = try options.bool("use_bias", default: true) ? material.weight("bias", shape: [units]) : nil
     }
 
@@ -26,7 +28,7 @@ public struct Dense: Layer {
     }
 
     public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws {
-        kernel = values.removeFirst()
+        weights = PackedWeights(values.removeFirst())
         if bias != nil { bias = values.removeFirst() }
     }
 
@@ -40,15 +42,15 @@ public struct Dense: Layer {
     }
 
     public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
-        var preactivation = input.tensors[0].matmul(kernel)
+        var preactivation = input.tensors[0].matmul(weights)
         if let bias { preactivation.addToRows(bias) }
         let result = activation(preactivation)
         guard recording else { return LayerOutput([result], masks: input.masks) }
-        let activation = activation, kernel = kernel, hasBias = bias != nil
+        let activation = activation, weights = weights, hasBias = bias != nil
         return LayerOutput([result], masks: input.masks) { [preactivation] cotangents, wantsWeights in
             guard let cotangent = cotangents[0] else { return PulledBack([nil]) }
             let d = activation.pullback(cotangent, x: preactivation, y: result)
-            var pulled = PulledBack([d.matmul(kernel, rightTransposed: true)])
+            var pulled = PulledBack([d.matmul(weights, transposed: true)])
             if wantsWeights { pulled.weights = [input.tensors[0].outerSum(d)] + (hasBias ? [d.columnSums()] : []) }
             return pulled
         }

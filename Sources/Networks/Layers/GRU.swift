@@ -48,8 +48,7 @@ public struct GRU: Layer {
     }
 
     public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws {
-        cell.kernel = values.removeFirst()
-        cell.recurrentKernel = values.removeFirst()
+        cell.take(kernel: values.removeFirst(), recurrentKernel: values.removeFirst())
         guard bias != nil else { return }
         let taken = values.removeFirst()
         bias = taken
@@ -84,19 +83,51 @@ public struct GRU: Layer {
 /// The step of a GRU, in both variants.
 package struct GRUCell: RecurrentCell {
     package let units: Int
-    package fileprivate(set) var kernel: Tensor
-    package fileprivate(set) var recurrentKernel: Tensor
+    private(set) var inputWeights: PackedWeights
+    /// The input weights, F×3u.
+    package var kernel: Tensor { inputWeights.values }
+    /// The recurrent weights, u×3u.
+    package private(set) var recurrentKernel: Tensor
+    /// The columns of z and r, and of the candidate.
+    private var gateWeights: PackedWeights
+    private var candidateWeights: PackedWeights
     package fileprivate(set) var inputBias: Tensor?
     package fileprivate(set) var recurrentBias: Tensor?
     package let resetAfter: Bool
     package let activation: Activation
     package let recurrentActivation: Activation
 
+    init(
+        units: Int, kernel: Tensor, recurrentKernel: Tensor, inputBias: Tensor?, recurrentBias: Tensor?,
+        resetAfter: Bool, activation: Activation, recurrentActivation: Activation
+    ) {
+        self.units = units
+        self.inputBias = inputBias
+        self.recurrentBias = recurrentBias
+        self.resetAfter = resetAfter
+        self.activation = activation
+        self.recurrentActivation = recurrentActivation
+        inputWeights = PackedWeights(kernel)
+        self.recurrentKernel = recurrentKernel
+        (gateWeights, candidateWeights) = Self.parts(recurrentKernel, units)
+    }
+
+    fileprivate mutating func take(kernel: Tensor, recurrentKernel: Tensor) {
+        inputWeights = PackedWeights(kernel)
+        self.recurrentKernel = recurrentKernel
+        (gateWeights, candidateWeights) = Self.parts(recurrentKernel, units)
+    }
+
+    private static func parts(_ kernel: Tensor, _ units: Int) -> (PackedWeights, PackedWeights) {
+        (
+            PackedWeights(kernel.columns(0..<(2 * units))),
+            PackedWeights(kernel.columns((2 * units)..<(3 * units)))
+        )
+    }
+
     func step(projection: Tensor, state: Tensor) -> (state: Tensor, pullback: RecurrentStepPullback) {
         let u = units
-        let gateKernel = recurrentKernel.columns(0..<(2 * u))
-        let candidateKernel = recurrentKernel.columns((2 * u)..<(3 * u))
-        var gateArgument = state.matmul(gateKernel)
+        var gateArgument = state.matmul(gateWeights)
         gateArgument.add(projection.columns(0..<(2 * u)))
         if let recurrentBias {
             gateArgument.addToRows(Tensor(shape: [2 * u], values: Array(recurrentBias.values[..<(2 * u)])))
@@ -107,12 +138,12 @@ package struct GRUCell: RecurrentCell {
         // What r multiplies: the recurrent projection (reset after) or the state (reset before).
         var inner = state
         if resetAfter {
-            inner = state.matmul(candidateKernel)
+            inner = state.matmul(candidateWeights)
             if let recurrentBias {
                 inner.addToRows(Tensor(shape: [u], values: Array(recurrentBias.values[(2 * u)...])))
             }
         }
-        var candidateArgument = resetAfter ? r * inner : (r * inner).matmul(candidateKernel)
+        var candidateArgument = resetAfter ? r * inner : (r * inner).matmul(candidateWeights)
         candidateArgument.add(projection.columns((2 * u)..<(3 * u)))
         let candidate = activation(candidateArgument)
         let next = zip3(z, state, candidate) { z, h, c in z * h + (1 - z) * c }
@@ -122,11 +153,11 @@ package struct GRUCell: RecurrentCell {
                 let dCandidate = activation.pullback(
                     zip3(cotangent, z, z) { d, z, _ in d * (1 - z) }, x: candidateArgument, y: candidate)
                 let dZ = zip3(cotangent, state, candidate) { d, h, c in d * (h - c) }
-                let dProduct = resetAfter ? dCandidate : dCandidate.matmul(candidateKernel, rightTransposed: true)
+                let dProduct = resetAfter ? dCandidate : dCandidate.matmul(candidateWeights, transposed: true)
                 let dGates = recurrentActivation.pullback(
                     .besides(dZ, dProduct * inner), x: gateArgument, y: gates)
                 var dState = cotangent * z
-                dState.add(dGates.matmul(gateKernel, rightTransposed: true))
+                dState.add(dGates.matmul(gateWeights, transposed: true))
                 let dInner = dProduct * r
                 if let sum {
                     sum.add(state: state, cotangent: dGates)
@@ -134,7 +165,7 @@ package struct GRUCell: RecurrentCell {
                         state: resetAfter ? state : r * inner, cotangent: resetAfter ? dInner : dCandidate,
                         column: 2 * u)
                 }
-                dState.add(resetAfter ? dInner.matmul(candidateKernel, rightTransposed: true) : dInner)
+                dState.add(resetAfter ? dInner.matmul(candidateWeights, transposed: true) : dInner)
                 return (.besides(dGates, dCandidate), dState)
             }
         )

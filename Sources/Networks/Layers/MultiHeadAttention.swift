@@ -11,7 +11,7 @@ public struct MultiHeadAttention: AttentionLayer {
 
     private struct Projection {
         /// d×(H k), and the bias, H k.
-        private(set) var kernel: Tensor
+        private(set) var kernel: PackedWeights
         private(set) var bias: Tensor?
         private(set) var stored: [Parameter]
 
@@ -21,6 +21,9 @@ public struct MultiHeadAttention: AttentionLayer {
             return y
         }
 
+        /// The cotangent of x.
+        func pullback(_ cotangent: Tensor) -> Tensor { cotangent.matmul(kernel, transposed: true) }
+
         /// The gradients of the stored weights from the cotangent of the projection of `x`.
         func gradients(_ x: Tensor, _ cotangent: Tensor) -> [Tensor?] {
             let flat = [x.outerSum(cotangent)] + (bias == nil ? [] : [cotangent.columnSums()])
@@ -29,7 +32,7 @@ public struct MultiHeadAttention: AttentionLayer {
 
         mutating func take(_ values: inout ArraySlice<Tensor>) {
             stored = stored.map { Parameter(name: $0.name, value: values.removeFirst()) }
-            kernel = stored[0].value.reshaped(kernel.shape)
+            kernel = PackedWeights(stored[0].value.reshaped(kernel.values.shape))
             if bias != nil { bias = stored[1].value.reshaped([-1]) }
         }
     }
@@ -65,7 +68,8 @@ public struct MultiHeadAttention: AttentionLayer {
                 [Parameter(name: "\(part)/kernel", value: kernel)]
                 + (bias.map { [Parameter(name: "\(part)/bias", value: $0)] } ?? [])
             return Projection(
-                kernel: kernel.reshaped([-1, width]), bias: bias.map { $0.reshaped([$0.count]) }, stored: stored)
+                kernel: PackedWeights(kernel.reshaped([-1, width])), bias: bias.map { $0.reshaped([$0.count]) },
+                stored: stored)
         }
         let shapes = material.inputShapes
         let queryFeatures = shapes.first?.last ?? nil
@@ -99,7 +103,7 @@ public struct MultiHeadAttention: AttentionLayer {
                 layer: name, needs: "a query and a value sequence (and a key sequence)",
                 found: inputs.map(kerasShapeText).joined(separator: ", "))
         }
-        return [[inputs[0][0], output.kernel.shape[1]]]
+        return [[inputs[0][0], output.kernel.values.shape[1]]]
     }
 
     /// The weights, the projections and their cotangents.
@@ -131,18 +135,18 @@ public struct MultiHeadAttention: AttentionLayer {
         return LayerOutput([output(joined)], masks: [input.masks[0]], attention: reported) {
             [self] cotangents, wantsWeights in
             guard let cotangent = cotangents[0] else { return PulledBack(input.tensors.map { _ in nil }) }
-            let dJoined = cotangent.matmul(output.kernel, rightTransposed: true)
+            let dJoined = output.pullback(cotangent)
             guard given == nil else {
                 let pulled = core.pullbackOfGiven(dJoined, weights: weights)
-                let dValue = pulled.value.matmul(value.kernel, rightTransposed: true)
+                let dValue = value.pullback(pulled.value)
                 return PulledBack([nil, dValue] + (hasKey ? [nil] : []) + [pulled.weights])
             }
             let pulled = core.pullback(
                 dJoined, weights: weights, isConstant: reportsEmptyRowsAsZeros ? Set(empty) : [])
             let dQueries = pulled.query.map { $0 * scale }
-            let dQuery = dQueries.matmul(query.kernel, rightTransposed: true)
-            let dKey = pulled.key.matmul(key.kernel, rightTransposed: true)
-            var dValue = pulled.value.matmul(value.kernel, rightTransposed: true)
+            let dQuery = query.pullback(dQueries)
+            let dKey = key.pullback(pulled.key)
+            var dValue = value.pullback(pulled.value)
             var gradients: [Tensor?] = []
             if wantsWeights {
                 gradients =

@@ -5,7 +5,7 @@ protocol RecurrentCell: Sendable {
     /// The number of units u.
     var units: Int { get }
     /// The input weights, F×G.
-    var kernel: Tensor { get }
+    var inputWeights: PackedWeights { get }
     /// The bias of the input's projection, G; nil without one.
     var inputBias: Tensor? { get }
 
@@ -17,6 +17,11 @@ protocol RecurrentCell: Sendable {
     /// h_t from the projection (B×G) and h_(t-1) (B×u), and the step's vector-Jacobian product: from the cotangent of h_t to
     /// those of the projection and of h_(t-1). It adds the gradients of the recurrent weights to the sum it is given, if any.
     func step(projection: Tensor, state: Tensor) -> (state: Tensor, pullback: RecurrentStepPullback)
+}
+
+extension RecurrentCell {
+    /// The input weights, F×G.
+    var kernel: Tensor { inputWeights.values }
 }
 
 typealias RecurrentStepPullback = (Tensor, RecurrentSum?) -> (projection: Tensor, state: Tensor)
@@ -87,7 +92,7 @@ package struct RecurrentOptions: Sendable {
         let sequence = input.tensors[0]
         let mask = input.masks[0]
         let (batch, time, units) = (sequence.shape[0], sequence.shape[1], cell.units)
-        var projections = sequence.matmul(cell.kernel)
+        var projections = sequence.matmul(cell.inputWeights)
         if let bias = cell.inputBias { projections.addToRows(bias) }
         var state = input.tensors.count > 1 ? input.tensors[1] : Tensor(shape: [batch, units], repeating: 0)
         var output = Tensor(shape: [batch, units], repeating: 0)
@@ -136,7 +141,7 @@ package struct RecurrentOptions: Sendable {
                 dState = select(mask, index, dPrevious, dState)
                 dOutput = select(mask, index, zero, dOutput)
             }
-            let dSequence = dProjections.matmul(cell.kernel, rightTransposed: true)
+            let dSequence = dProjections.matmul(cell.inputWeights, transposed: true)
             let inputs = [dSequence] + (hasInitialState ? [dState] : [])
             guard let sum else { return PulledBack(inputs) }
             return PulledBack(

@@ -10,14 +10,15 @@ public struct SimpleRNN: Layer {
 
     private struct Cell: RecurrentCell {
         let units: Int
-        var kernel: Tensor
-        var recurrentKernel: Tensor
+        var inputWeights: PackedWeights
+        var stateWeights: PackedWeights
         var inputBias: Tensor?
+        var recurrentKernel: Tensor { stateWeights.values }
         var recurrentBias: Tensor? { nil }
         let activation: Activation
 
         func step(projection: Tensor, state: Tensor) -> (state: Tensor, pullback: RecurrentStepPullback) {
-            var argument = state.matmul(recurrentKernel)
+            var argument = state.matmul(stateWeights)
             argument.add(projection)
             let next = activation(argument)
             return (
@@ -25,7 +26,7 @@ public struct SimpleRNN: Layer {
                 { [argument] cotangent, sum in
                     let d = activation.pullback(cotangent, x: argument, y: next)
                     sum?.add(state: state, cotangent: d)
-                    return (d, d.matmul(recurrentKernel, rightTransposed: true))
+                    return (d, d.matmul(stateWeights, transposed: true))
                 }
             )
         }
@@ -36,8 +37,9 @@ public struct SimpleRNN: Layer {
         options = try RecurrentOptions(material.configuration)
         let units = try material.configuration.positive("units")
         cell = Cell(
-            units: units, kernel: try material.weight("kernel", shape: [material.features, units]),
-            recurrentKernel: try material.weight("recurrent_kernel", shape: [units, units]),
+            units: units,
+            inputWeights: PackedWeights(try material.weight("kernel", shape: [material.features, units])),
+            stateWeights: PackedWeights(try material.weight("recurrent_kernel", shape: [units, units])),
             inputBias: try material.configuration.bool("use_bias", default: true)
                 ? material.weight("bias", shape: [units]) : nil,
             activation: try material.configuration.activation("activation", default: .tanh))
@@ -51,8 +53,8 @@ public struct SimpleRNN: Layer {
     }
 
     public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws {
-        cell.kernel = values.removeFirst()
-        cell.recurrentKernel = values.removeFirst()
+        cell.inputWeights = PackedWeights(values.removeFirst())
+        cell.stateWeights = PackedWeights(values.removeFirst())
         if cell.inputBias != nil { cell.inputBias = values.removeFirst() }
     }
 
