@@ -63,23 +63,19 @@ INLINE __m512i rounded(__m512 x) {
         _mm512_add_epi32(_mm512_castps_si512(x), _mm512_set1_epi32(0x8000)), _mm512_set1_epi32((int)0xffff0000));
 }
 
-// The parts of 16 pairs, and which of them are not finite.
+// The parts of 16 pairs; the pairs with something that has none. What is not finite, or is no longer when it is rounded, leaves NaN behind.
 INLINE __mmask16 split(__m512 low, __m512 high, size_t row, piece parts) {
-    enum { NOT_FINITE = 0x99 };
-    __mmask16 wrong = 0;
-    // What is left for the last part has no more digits than it holds.
-    for (size_t part = 0; part < PARTS; part++) {
-        bool last = part == PARTS - 1;
-        __m512i l = last ? _mm512_castps_si512(low) : rounded(low);
-        __m512i h = last ? _mm512_and_si512(_mm512_castps_si512(high), _mm512_set1_epi32((int)0xffff0000)) : rounded(high);
-        if (part == 0)
-            wrong = _mm512_fpclass_ps_mask(_mm512_castsi512_ps(l), NOT_FINITE)
-                | _mm512_fpclass_ps_mask(_mm512_castsi512_ps(h), NOT_FINITE);
+    for (size_t part = 0; part < PARTS - 1; part++) {
+        __m512i l = rounded(low), h = rounded(high);
         _mm512_store_si512(parts[part] + row * SIDE, _mm512_or_si512(_mm512_srli_epi32(l, 16), h));
         low = _mm512_sub_ps(low, _mm512_castsi512_ps(l));
         high = _mm512_sub_ps(high, _mm512_castsi512_ps(h));
     }
-    return wrong;
+    // What is left has no more digits than the last part holds.
+    __m512i l = _mm512_castps_si512(low), h = _mm512_castps_si512(high);
+    h = _mm512_and_si512(h, _mm512_set1_epi32((int)0xffff0000));
+    _mm512_store_si512(parts[PARTS - 1] + row * SIDE, _mm512_or_si512(_mm512_srli_epi32(l, 16), h));
+    return _mm512_cmp_ps_mask(low, high, _CMP_UNORD_Q);
 }
 
 INLINE __mmask16 first(size_t count) { return count >= SIDE ? 0xffff : (__mmask16)((1u << count) - 1); }
@@ -87,22 +83,22 @@ INLINE __mmask16 first(size_t count) { return count >= SIDE ? 0xffff : (__mmask1
 INLINE size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 // Splits up to 16 rows by up to 32 steps that follow each other in memory into a piece with the same rows; what is missing is 0. Returns
-// the rows with something that is not finite.
-KERNEL static __mmask16 split_along(size_t rows, size_t steps, const float *x, size_t ldx, piece parts) {
+// whether something has no parts.
+KERNEL static bool split_along(size_t rows, size_t steps, const float *x, size_t ldx, piece parts) {
     __mmask16 lower = first(steps), upper = first(steps > SIDE ? steps - SIDE : 0), wrong = 0;
     for (size_t row = 0; row < rows; row++) {
         const float *source = x + row * ldx;
         __m512 low = _mm512_maskz_loadu_ps(lower, source), high = _mm512_maskz_loadu_ps(upper, source + SIDE);
-        wrong |= (__mmask16)((split(low, high, row, parts) != 0) << row);
+        wrong |= split(low, high, row, parts);
     }
     for (size_t part = 0; part < PARTS; part++)
         memset(parts[part] + rows * SIDE, 0, (SIDE - rows) * SIDE * sizeof(uint32_t));
-    return wrong;
+    return wrong != 0;
 }
 
-// Splits up to 32 steps by up to 16 columns that follow each other in memory into a piece whose rows are pairs of steps. Returns the
-// columns with something that is not finite.
-KERNEL static __mmask16 split_across(size_t columns, size_t steps, const float *x, size_t ldx, piece parts) {
+// Splits up to 32 steps by up to 16 columns that follow each other in memory into a piece whose rows are pairs of steps. Returns
+// whether something has no parts.
+KERNEL static bool split_across(size_t columns, size_t steps, const float *x, size_t ldx, piece parts) {
     __mmask16 present = first(columns), wrong = 0;
     for (size_t row = 0; row < SIDE; row++) {
         __m512 low = _mm512_setzero_ps(), high = low;
@@ -110,7 +106,7 @@ KERNEL static __mmask16 split_across(size_t columns, size_t steps, const float *
         if (row + SIDE < steps) high = _mm512_maskz_loadu_ps(present, x + (row + SIDE) * ldx);
         wrong |= split(low, high, row, parts);
     }
-    return wrong;
+    return wrong != 0;
 }
 
 KERNEL static void transpose_piece(piece parts) {
@@ -200,13 +196,36 @@ enum { MOST = 4, TOGETHER = 2 };
 
 struct left {
     _Alignas(64) piece parts[TOGETHER][MOST];
-    /// The rows with something that is not finite, which are left out.
+    /// The rows with something that has no parts, which are left out.
     __mmask16 wrong[TOGETHER];
 };
 
-// Up to 16 rows of the left side.
-INLINE __mmask16 split_left(bool transpose, size_t rows, size_t k, const float *a, size_t lda, piece *parts) {
+// Whether a number is finite, and so still when it is rounded to its first part.
+static bool has_parts(float x) {
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return (bits & 0x7fffffff) < 0x7f7f8000;
+}
+
+// Takes rows with something that has no parts out of a piece.
+static __mmask16 leave_out(
+    size_t rows, size_t k, const float *a, size_t row_stride, size_t step_stride, piece *parts) {
     __mmask16 wrong = 0;
+    for (size_t row = 0; row < rows; row++) {
+        bool is_right = true;
+        for (size_t step = 0; step < k; step++) is_right &= has_parts(a[row * row_stride + step * step_stride]);
+        if (is_right) continue;
+        wrong |= (__mmask16)(1u << row);
+        for (size_t i = 0; i < pieces(k); i++)
+            for (size_t part = 0; part < PARTS; part++)
+                memset(parts[i][part] + row * SIDE, 0, SIDE * sizeof(uint32_t));
+    }
+    return wrong;
+}
+
+// Up to 16 rows of the left side; returns those that are left out.
+INLINE __mmask16 split_left(bool transpose, size_t rows, size_t k, const float *a, size_t lda, piece *parts) {
+    bool wrong = false;
     for (size_t i = 0; i < pieces(k); i++) {
         size_t steps = smaller(k - i * DEPTH, DEPTH);
         if (transpose) {
@@ -216,11 +235,7 @@ INLINE __mmask16 split_left(bool transpose, size_t rows, size_t k, const float *
             wrong |= split_along(rows, steps, a + i * DEPTH, lda, parts[i]);
         }
     }
-    for (size_t row = 0; wrong >> row; row++)
-        for (size_t i = 0; (wrong >> row & 1) && i < pieces(k); i++)
-            for (size_t part = 0; part < PARTS; part++)
-                memset(parts[i][part] + row * SIDE, 0, SIDE * sizeof(uint32_t));
-    return wrong;
+    return wrong ? leave_out(rows, k, a, transpose ? 1 : lda, transpose ? lda : 1, parts) : 0;
 }
 
 // What to do with C: to write it, to go on with the sums of earlier steps that are there, or to add to it.
