@@ -119,7 +119,7 @@ public struct Trainer: Sendable {
         let seed = noise.next()
         let parts = min(workers, indices.count)
         let batch = indices.count
-        var passes = try Workers.map(count: parts) { [self] part in
+        let passes = try Workers.map(count: parts) { [self] part in
             let range = (batch * part / parts)..<(batch * (part + 1) / parts)
             let place = indices.startIndex
             return try pass(
@@ -129,13 +129,10 @@ public struct Trainer: Sendable {
         let mean = passes.reduce(0) { $0 + $1.lossSum } / Double(batch)
         guard mean.isFinite else { return mean }
         let moved = passes[0].moved
-        var gradients = passes[0].gradients
-        // Held once, so that sums are made in place.
-        passes[0].gradients = []
-        for pass in passes.dropFirst() {
-            for (index, gradient) in pass.gradients.enumerated() {
-                guard let gradient else { continue }
-                if gradients[index] == nil { gradients[index] = gradient } else { gradients[index]?.add(gradient) }
+        let gradients = try Workers.map(count: passes[0].gradients.count) { index in
+            passes.reduce(Tensor?.none) { sum, pass in
+                guard let gradient = pass.gradients[index] else { return sum }
+                return sum.map { $0 + gradient } ?? gradient
             }
         }
         var weights = weights
@@ -147,7 +144,7 @@ public struct Trainer: Sendable {
 
     private struct Pass: Sendable {
         let lossSum: Double
-        var gradients: [Tensor?]
+        let gradients: [Tensor?]
         let moved: [Tensor?]
     }
 

@@ -69,10 +69,12 @@ public struct LSTM: Layer {
         _ kernel: Tensor, _ recurrentKernel: Tensor, _ bias: Tensor?
     ) -> (PackedMatrix, PackedMatrix) {
         let (features, units, width) = (kernel.shape[0], recurrentKernel.shape[0], kernel.shape[1])
+        let rows = features + units + (bias == nil ? 0 : 1)
+        var stacked: [Float] = []
+        stacked.reserveCapacity(rows * width)
+        for part in [kernel, recurrentKernel] + (bias.map { [$0] } ?? []) { stacked.append(contentsOf: part.values) }
         return (
-            PackedMatrix(
-                kernel.values + recurrentKernel.values + (bias?.values ?? []),
-                rows: features + units + (bias == nil ? 0 : 1), columns: width),
+            PackedMatrix(stacked, rows: rows, columns: width),
             PackedMatrix(
                 recurrentKernel.values + kernel.values, rows: width, columns: units + features, transposed: true)
         )

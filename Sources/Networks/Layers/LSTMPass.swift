@@ -71,10 +71,14 @@ final class LSTMPass {
     }
 
     private func setInitialState(_ input: LayerInput) {
+        guard inputCount == 3 else {
+            for sample in 0..<batch { hidden(0, sample).update(repeating: 0, count: units) }
+            return cell(0).update(repeating: 0, count: batch * units)
+        }
         for sample in 0..<batch {
             for unit in 0..<units {
-                hidden(0, sample)[unit] = inputCount == 3 ? input.tensors[1].values[sample * units + unit] : 0
-                cell(0, sample)[unit] = inputCount == 3 ? input.tensors[2].values[sample * units + unit] : 0
+                hidden(0, sample)[unit] = input.tensors[1].values[sample * units + unit]
+                cell(0, sample)[unit] = input.tensors[2].values[sample * units + unit]
             }
         }
     }

@@ -27,12 +27,18 @@ extension PackageAttention {
 
         init(_ vector: Tensor) {
             let (width, units) = (vector.shape[0] / 2, vector.shape[1])
-            let half = width * units
-            let (upper, lower) = (Array(vector.values[..<half]), Array(vector.values[half..<(2 * half)]))
-            context = PackedMatrix(upper, rows: width, columns: units)
-            last = PackedMatrix(lower, rows: width, columns: units)
-            contextPullback = PackedMatrix(upper, rows: units, columns: width, transposed: true)
-            lastPullback = PackedMatrix(lower, rows: units, columns: width, transposed: true)
+            func half(_ index: Int, transposed: Bool) -> PackedMatrix {
+                vector.values.withUnsafeBufferPointer { values in
+                    guard let base = values.baseAddress else { return PackedMatrix([], rows: 0, columns: 0) }
+                    return PackedMatrix(
+                        base + index * width * units, stride: units, rows: transposed ? units : width,
+                        columns: transposed ? width : units, transposed: transposed)
+                }
+            }
+            context = half(0, transposed: false)
+            last = half(1, transposed: false)
+            contextPullback = half(0, transposed: true)
+            lastPullback = half(1, transposed: true)
         }
     }
 }
