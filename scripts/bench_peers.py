@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import pickle
+import shutil
 import statistics
 import subprocess
 import sys
@@ -275,16 +276,31 @@ print(2 * 2048**3 / statistics.median(times) / 1e9, next(i["architecture"] for i
     return float(rate), kernel
 
 
-def share(items, rates):
-    """Fovea's arithmetic in integrated gradients as a share of the machine's matrix products."""
+def products():
+    """GFLOP/s of Fovea's recurrent products alone, on one thread and on two."""
+    kernels = bench_document.ROOT / "Sources/CKernels"
+    swift = shutil.which("swift")
+    clang = Path(swift).resolve().with_name("clang") if swift else Path("clang")
+    with tempfile.TemporaryDirectory() as folder:
+        program = f"{folder}/products"
+        sources = [bench_document.ROOT / "scripts/bench_products.c", *sorted(kernels.glob("*.c"))]
+        command = [clang if clang.exists() else "clang", "-O2", "-I", kernels / "include", "-o", program, *sources]
+        subprocess.run(command + ["-lopenblas", "-lm", "-lpthread"], check=True)
+        return {
+            threads: float(subprocess.run([program, str(threads)], check=True, capture_output=True, text=True).stdout)
+            for threads in (1, 2)
+        }
+
+
+def share(items):
+    """GFLOP/s of Fovea's integrated gradients as a whole, counting the recurrent products alone."""
     item = next((item for item in items if item.key == "ig"), None)
     if item is None:
         return None
     units, positions = 100, 20
     # What cannot be avoided: the recurrent product of each step, forward and backward; the rest is a few percent.
     each = 2 * (2 * units * 4 * units) * positions
-    rate = each * 256 * 64 * item.checkpoints / item.medians["Fovea"] / 1e9
-    return rate, rate / rates[2][0]
+    return each * 256 * 64 * item.checkpoints / item.medians["Fovea"] / 1e9
 
 
 def measure_into(key, options):
@@ -326,6 +342,7 @@ def main():
         return measure_into(options.only, options)
     load = bench_document.load()
     rates = {threads: sgemm(threads) for threads in (1, 2)}
+    ours = products()
     items = []
     for key in options.only.split(","):
         started = time.perf_counter()
@@ -335,7 +352,7 @@ def main():
         print(f"{item.title}: {medians} ({item.agreement}) [{time.perf_counter() - started:.0f} s]", flush=True)
     figure = Path(options.output).with_name("benchmarks.svg")
     bench_figure.draw(items, figure)
-    bench_document.put("peers", bench_figure.text(items, rates, share(items, rates), load, figure), options.output)
+    bench_document.put("peers", bench_figure.text(items, rates, ours, share(items), load, figure), options.output)
 
 
 if __name__ == "__main__":

@@ -4,11 +4,14 @@ import Synchronization
 /// A layer's weights, k×n, with what products need of them: packed at the first product in each direction and kept, for the next batch
 /// and for other threads.
 ///
-/// Where this machine's products are the BLAS', nothing is packed. A row of a product with few columns or few rows is the same in every
-/// digit whatever rows are beside it, which a BLAS does not promise.
+/// Where this machine's products are the BLAS', nothing is kept, nor of weights so large that they would fill the memory twice more and
+/// gain little: their products have many rows, or wait for memory anyway. A row of a product with kept weights is the same in every digit
+/// whatever rows are beside it, also with few rows or columns, which a BLAS does not promise.
 package final class PackedWeights: Sendable {
     /// The weights, k×n.
     package let values: Tensor
+    /// How many weights are kept packed.
+    private static let most = 1 << 20
     private let packed = Mutex<PackedMatrix?>(nil)
     private let transposed = Mutex<PackedMatrix?>(nil)
 
@@ -19,7 +22,7 @@ package final class PackedWeights: Sendable {
     }
 
     fileprivate func matrix(isTransposed: Bool) -> PackedMatrix? {
-        guard fovea_multiplies_itself() else { return nil }
+        guard fovea_multiplies_itself(), values.count <= Self.most else { return nil }
         let (rows, columns) = (values.shape[0], values.shape[1])
         func make(_ kept: inout PackedMatrix?) -> PackedMatrix {
             let matrix =

@@ -13,6 +13,15 @@ extension Tensor {
         }
     }
 
+    /// All elements times a factor.
+    package func scaled(by factor: Float) -> Tensor {
+        Tensor(shape: shape) { result in
+            values.withUnsafeBufferPointer { values in
+                for index in 0..<count { result[index] = factor * values[index] }
+            }
+        }
+    }
+
     /// The elementwise image.
     package func map(_ transform: (Float) -> Float) -> Tensor {
         Tensor(shape: shape) { result in

@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import Testing
 
@@ -133,5 +134,28 @@ struct PackedMatrixTests {
         let expected = product(a, b, m, n, k, depth: k)
         let result = Tensor(shape: [m, k], values: a).matmul(PackedMatrix(b, rows: k, columns: n)).values
         for (found, wanted) in zip(result, expected) { #expect(found == wanted || (found.isNaN && wanted.isNaN)) }
+    }
+
+    @Test(
+        "Layers' weights give every row the same digits whatever rows are beside it, in both directions",
+        .enabled(if: fovea_multiplies_itself(), "this machine's products are the BLAS'"),
+        arguments: [(20, 1), (1, 20), (7, 5), (102, 100), (100, 102)])
+    func rowsOfWeightsAreIndependent(k: Int, n: Int) {
+        let m = 21
+        let weights = PackedWeights(Tensor(shape: [k, n], values: uneven(k * n, 5)))
+        for (isTransposed, width) in [(false, k), (true, n)] {
+            let a = uneven(m * width, 6)
+            let together = Tensor(shape: [m, width], values: a).matmul(weights, transposed: isTransposed)
+            let plain = Tensor(shape: [m, width], values: a).matmul(weights.values, rightTransposed: isTransposed)
+            #expect(together.shape == plain.shape)
+            let largest = plain.values.map(abs).max() ?? 0
+            #expect(zip(together.values, plain.values).allSatisfy { abs($0 - $1) <= 1e-5 * largest })
+            for row in 0..<m {
+                let alone = Tensor(shape: [1, width], values: Array(a[(row * width)..<((row + 1) * width)]))
+                    .matmul(weights, transposed: isTransposed)
+                let columns = alone.values.count
+                #expect(alone.values == Array(together.values[(row * columns)..<((row + 1) * columns)]))
+            }
+        }
     }
 }

@@ -76,14 +76,14 @@ public struct DotProductAttention: AttentionLayer {
                 ), isCausal: isCausal, width: width)
         }
         let raw = query.batchedMatmul(key, rightTransposed: true)
-        let scores = raw.map { $0 * factor }
+        let scores = raw.scaled(by: factor)
         let hasScale = scale != nil
         return AttentionCore.run(
             input,
             scores: (
                 scores,
                 { d, wantsWeights in
-                    let dRaw = d.map { $0 * factor }
+                    let dRaw = d.scaled(by: factor)
                     return (
                         dRaw.batchedMatmul(key), dRaw.batchedMatmul(query, transposed: true),
                         wantsWeights && hasScale ? [(d * raw).total(shape: [])] : []

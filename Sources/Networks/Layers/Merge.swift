@@ -43,7 +43,7 @@ public struct Merge: Layer {
         let operands = zip(broadcasts, input.tensors).map { $0.expand($1) }
         let result = operands.dropFirst().reduce(operands[0]) { combine($0, $1) }
         let scale = kind == "Average" ? 1 / Float(operands.count) : 1
-        let y = scale == 1 ? result : result.map { $0 * scale }
+        let y = scale == 1 ? result : result.scaled(by: scale)
         return LayerOutput([y], masks: [mergedMask(input.masks)]) { cotangents in
             guard let cotangent = cotangents[0] else { return operands.map { _ in nil } }
             return operands.indices.map { index in

@@ -119,7 +119,7 @@ public struct MultiHeadAttention: AttentionLayer {
         let keyInput = hasKey ? input.tensors[2] : valueInput
         let scale = 1 / Float(keyWidth).squareRoot()
         let core = ScaledDotProduct(
-            query: query(queryInput).map { $0 * scale }, key: key(keyInput), value: value(valueInput), heads: heads)
+            query: query(queryInput).scaled(by: scale), key: key(keyInput), value: value(valueInput), heads: heads)
         let shape = [queryInput.shape[0], heads, queryInput.shape[1], keyInput.shape[1]]
         let masking = Masking(input, isCausal: isCausal, heads: heads)
         let empty = masking.emptyRows
@@ -143,7 +143,7 @@ public struct MultiHeadAttention: AttentionLayer {
             }
             let pulled = core.pullback(
                 dJoined, weights: weights, isConstant: reportsEmptyRowsAsZeros ? Set(empty) : [])
-            let dQueries = pulled.query.map { $0 * scale }
+            let dQueries = pulled.query.scaled(by: scale)
             let dQuery = query.pullback(dQueries)
             let dKey = key.pullback(pulled.key)
             var dValue = value.pullback(pulled.value)
