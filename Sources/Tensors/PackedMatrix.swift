@@ -67,7 +67,12 @@ extension Tensor {
         let count = shape.dropLast().reduce(1, *)
         func multiply(_ result: UnsafeMutablePointer<Float>?, adds: Bool) {
             values.withUnsafeBufferPointer { values in
-                guard let base = values.baseAddress, let result else { return }
+                guard let result else { return }
+                guard matrix.rows > 0, let base = values.baseAddress else {
+                    // Sums of nothing.
+                    if !adds { result.update(repeating: 0, count: count * matrix.columns) }
+                    return
+                }
                 matrix.multiply(count, base, matrix.rows, into: result, matrix.columns, adds: adds)
             }
         }

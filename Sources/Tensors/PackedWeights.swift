@@ -22,7 +22,7 @@ package final class PackedWeights: Sendable {
     }
 
     fileprivate func matrix(isTransposed: Bool) -> PackedMatrix? {
-        guard fovea_multiplies_itself(), values.count <= Self.most else { return nil }
+        guard fovea_multiplies_itself(), (1...Self.most).contains(values.count) else { return nil }
         let (rows, columns) = (values.shape[0], values.shape[1])
         func make(_ kept: inout PackedMatrix?) -> PackedMatrix {
             let matrix =

@@ -158,4 +158,15 @@ struct PackedMatrixTests {
             }
         }
     }
+
+    @Test("Products over no features are zeros, or what they are added to")
+    func noFeatures() {
+        let x = Tensor(shape: [3, 0], values: [])
+        let none = Tensor(shape: [0, 2], values: [])
+        #expect(x.matmul(PackedWeights(none)).values == [0, 0, 0, 0, 0, 0])
+        let packed = PackedMatrix([], rows: 0, columns: 2)
+        #expect(x.matmul(packed).values == [0, 0, 0, 0, 0, 0])
+        #expect(x.matmul(packed, onto: Tensor(shape: [3, 2], repeating: 4)).values == [4, 4, 4, 4, 4, 4])
+        #expect(Tensor(shape: [3, 2], repeating: 1).matmul(PackedWeights(none), transposed: true).shape == [3, 0])
+    }
 }

@@ -32,8 +32,8 @@ extension LayerGraph {
         return try taking(parameters: &remaining)
     }
 
-    /// The graph with weights taken off the front of `values`. Layers pack theirs, which takes a twentieth of a training step of the
-    /// founding model on one processor; here they share all.
+    /// The graph with weights taken off the front of `values`. Layers pack theirs, which took one processor a twentieth of a training
+    /// step of the founding model: the layers are shared among all.
     func taking(parameters values: inout ArraySlice<Tensor>) throws -> LayerGraph {
         var places: [String: Int] = [:]
         var taken: [(layer: any Layer, weights: ArraySlice<Tensor>)] = []
