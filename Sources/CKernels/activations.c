@@ -79,7 +79,7 @@ static inline __attribute__((always_inline)) float largest_of(size_t columns, co
 
 // exp(x - max) needs care at the far end: a vanishing weight must come out as exactly what it is (or 0), since attention of a
 // trained model spans a hundred orders of magnitude. expm1 + 1 would round every weight below 6e-8 to 0, so scale 2^n e^r here.
-FOVEA_KERNEL static void softmax_row(size_t columns, float *x) {
+FOVEA_KERNEL static void softmax_row(size_t columns, float *x, float *restrict copy) {
 #pragma clang fp contract(fast) reassociate(on)
     float largest = largest_of(columns, x);
     float sum = 0.0f;
@@ -88,18 +88,24 @@ FOVEA_KERNEL static void softmax_row(size_t columns, float *x) {
         float value = x[i] - largest;
         float d = value < -87.0f ? -87.0f : value;
         struct fovea_exponential split = fovea_split_exponential(d);
-        float e = value < -87.0f ? 0.0f : split.scale * split.p + split.scale;
+        float e = value < -87.0f ? 0.0f : split.scale * split.rest;
         x[i] = e;
         sum += e;
     }
     float scale = 1.0f / sum;
+    if (copy == NULL) {
 #pragma clang loop vectorize(assume_safety)
-    for (size_t i = 0; i < columns; i++) x[i] *= scale;
+        for (size_t i = 0; i < columns; i++) x[i] *= scale;
+    } else {
+#pragma clang loop vectorize(assume_safety)
+        for (size_t i = 0; i < columns; i++) copy[i] = x[i] *= scale;
+    }
 }
 
-void fovea_softmax_rows(size_t rows, size_t columns, float *x) {
+void fovea_softmax_rows(size_t rows, size_t columns, float *x, float *copy) {
     if (columns == 0) return;
-    for (size_t row = 0; row < rows; row++) softmax_row(columns, x + row * columns);
+    for (size_t row = 0; row < rows; row++)
+        softmax_row(columns, x + row * columns, copy == NULL ? NULL : copy + row * columns);
 }
 
 FOVEA_KERNEL static void softmax_row_backward(size_t columns, const float *p, float *g) {

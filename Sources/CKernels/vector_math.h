@@ -23,38 +23,35 @@
 // For machines without fused instructions; in the scope of `#pragma clang fp contract(off)`.
 #define FOVEA_SEPARATE(A, B, SUM) ((A) * (B) + (SUM))
 
-// e^x = 2^n (1 + p) with x = n ln 2 + r, |r| <= ln 2 / 2, and p = e^r - 1 = r + r^2 q(r) with the polynomial q of degree 5 whose largest
-// relative error is least (2e-9). For |x| <= 87.
+// 2^n of an n to which 1.5 * 2^23 was added, which rounds it to an integer in the low bits; what is above them leaves with the shift.
+static inline __attribute__((always_inline)) float fovea_power_of_two(float shifted) {
+    uint32_t bits;
+    memcpy(&bits, &shifted, sizeof bits);
+    bits = (bits << 23) + 0x3f800000u;
+    memcpy(&shifted, &bits, sizeof bits);
+    return shifted;
+}
+
+// e^x = 2^n e^r with x = n ln 2 + r, |r| <= ln 2 / 2, and for e^r the polynomial of degree 6 whose largest relative error is least
+// (1.9e-9). For |x| <= 87.
 struct fovea_exponential {
-    float scale, p;
+    float scale, rest;
 };
 
 static inline __attribute__((always_inline)) struct fovea_exponential fovea_split_exponential(float x) {
 #pragma clang fp contract(fast)
-    float shifted = x * 1.44269504088896f + 12582912.0f;  // 1.5 * 2^23: rounds to an integer in the low bits
+    float shifted = x * 1.44269504088896f + 12582912.0f;
     float n = shifted - 12582912.0f;
     float r = x - n * 0.693359375f;
     r = r - n * -2.12194440e-4f;
-    float q = 1.9845881615765393e-4f;
-    q = q * r + 1.3940668432042003e-3f;
-    q = q * r + 8.3333896473050117e-3f;
-    q = q * r + 4.1666358709335327e-2f;
-    q = q * r + 1.6666665673255920e-1f;
-    q = q * r + 0.5f;
-    // The low bits of the shifted number are n, and what is above them leaves with the shift.
-    uint32_t bits;
-    memcpy(&bits, &shifted, sizeof bits);
-    bits = (bits << 23) + 0x3f800000u;
-    struct fovea_exponential result = {0, q * (r * r) + r};
-    memcpy(&result.scale, &bits, sizeof bits);
-    return result;
-}
-
-// e^x - 1, exact near 0, where e^x - 1 would cancel.
-static inline __attribute__((always_inline)) float fovea_expm1(float x) {
-#pragma clang fp contract(fast)
-    struct fovea_exponential e = fovea_split_exponential(x);
-    return e.scale * e.p + (e.scale - 1.0f);
+    float rest = 1.3836835742475306e-3f;
+    rest = rest * r + 8.3748240505893823e-3f;
+    rest = rest * r + 4.1668226189294491e-2f;
+    rest = rest * r + 1.6666420072125316e-1f;
+    rest = rest * r + 4.9999992075088740e-1f;
+    rest = rest * r + 1.0f;
+    rest = rest * r + 1.0f;
+    return (struct fovea_exponential){fovea_power_of_two(shifted), rest};
 }
 
 static inline __attribute__((always_inline)) float fovea_clamp(float x, float low, float high) {
@@ -62,17 +59,29 @@ static inline __attribute__((always_inline)) float fovea_clamp(float x, float lo
     return x > high ? high : x;
 }
 
-static inline __attribute__((always_inline)) float fovea_exp(float x) {
+static inline __attribute__((always_inline)) float fovea_sigmoid(float x) {
 #pragma clang fp contract(fast)
-    struct fovea_exponential e = fovea_split_exponential(fovea_clamp(x, -87.0f, 88.0f));
-    return e.scale * e.p + e.scale;
+    struct fovea_exponential e = fovea_split_exponential(fovea_clamp(-x, -87.0f, 87.0f));
+    return 1.0f / (e.scale * e.rest + 1.0f);
 }
 
-static inline __attribute__((always_inline)) float fovea_sigmoid(float x) { return 1.0f / (1.0f + fovea_exp(-x)); }
-
-// tanh x = (e^2x - 1) / (e^2x + 1)
+// tanh x = (e^2x - 1) / (e^2x + 1), where e^2x - 1 = 2^n p + (2^n - 1) with x = n ln 2 / 2 + r and p = e^2r - 1, exact near 0, as e^2x - 1
+// would not be. p is r times the polynomial of degree 5 whose largest relative error is least (1.1e-8).
 static inline __attribute__((always_inline)) float fovea_tanh(float x) {
-    float e = fovea_expm1(fovea_clamp(2.0f * x, -40.0f, 40.0f));
+#pragma clang fp contract(fast)
+    x = fovea_clamp(x, -20.0f, 20.0f);
+    float shifted = x * 2.88539008177793f + 12582912.0f;
+    float n = shifted - 12582912.0f;
+    float r = x - n * 0.3466796875f;
+    r = r - n * -1.06097221e-4f;
+    float p = 8.8888785119759016e-2f;
+    p = p * r + 2.6781065115902588e-1f;
+    p = p * r + 6.6667418537522919e-1f;
+    p = p * r + 1.3333204873160327f;
+    p = p * r + 1.9999999249017995f;
+    p = p * r + 2.0f;
+    float scale = fovea_power_of_two(shifted);
+    float e = scale * (p * r) + (scale - 1.0f);
     return e / (e + 2.0f);
 }
 

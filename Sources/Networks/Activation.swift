@@ -63,7 +63,7 @@ public enum Activation: Sendable, Equatable {
         case .exponential: fovea_activate(FOVEA_EXPONENTIAL, count, x, y)
         case .softmax:
             fovea_activate(FOVEA_LINEAR, count, x, y)
-            if width > 0 { fovea_softmax_rows(count / width, width, y) }
+            if width > 0 { fovea_softmax_rows(count / width, width, y, nil) }
         default:
             for index in 0..<count { y[index] = scalar(x[index]) }
         }

@@ -101,8 +101,8 @@ void fovea_normalise_rows(
 void fovea_normalise_rows_backward(
     size_t rows, size_t width, const float *gamma, const float *normalised, const float *inverses, float *cotangent);
 
-/// Softmax over each row of a rows×columns matrix, in place.
-void fovea_softmax_rows(size_t rows, size_t columns, float *x);
+/// Softmax over each row of a rows×columns matrix, in place, and unless that is NULL in a copy as well.
+void fovea_softmax_rows(size_t rows, size_t columns, float *x, float *copy);
 
 /// One LSTM step after its matrix product, for tanh and sigmoid gates: gates is rows×4u with the pre-activations of
 /// i, f, c~, o, which are replaced by the activated gates; c' = f c + i c~, h' = o tanh(c'). tanh(c') is kept for the

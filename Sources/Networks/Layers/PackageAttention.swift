@@ -142,7 +142,7 @@ public struct PackageAttention: AttentionLayer {
     private func softmax(_ scores: Tensor) -> Tensor {
         var weights = scores
         weights.values.withUnsafeMutableBufferPointer { buffer in
-            if let base = buffer.baseAddress { fovea_softmax_rows(scores.shape[0], scores.shape[1], base) }
+            if let base = buffer.baseAddress { fovea_softmax_rows(scores.shape[0], scores.shape[1], base, nil) }
         }
         return weights
     }

@@ -43,6 +43,7 @@ struct ScaledDotProduct {
                         return
                     }
                     let queries = FloatBuffer(Self.block * keyWidth)
+                    let scores = FloatBuffer(Self.block * columns)
                     eachHead { sample, head in
                         let keys = packed(key, sample, head, width: keyWidth, transposed: true)
                         let values = packed(value, sample, head, width: valueWidth, transposed: false)
@@ -52,18 +53,18 @@ struct ScaledDotProduct {
                             copyRows(
                                 count, keyWidth, q + place(sample, start, head, keyWidth, rows), heads * keyWidth,
                                 to: queries.base, keyWidth)
-                            let scores = plane + start * columns
-                            keys.multiply(count, queries.base, keyWidth, into: scores, columns)
+                            keys.multiply(count, queries.base, keyWidth, into: scores.base, columns)
                             if let mask {
                                 for row in 0..<count {
                                     mask(
                                         sample, start + row,
-                                        UnsafeMutableBufferPointer(start: scores + row * columns, count: columns))
+                                        UnsafeMutableBufferPointer(
+                                            start: scores.base + row * columns, count: columns))
                                 }
                             }
-                            fovea_softmax_rows(count, columns, scores)
+                            fovea_softmax_rows(count, columns, scores.base, plane + start * columns)
                             values.multiply(
-                                count, scores, columns, into: out + place(sample, start, head, valueWidth, rows),
+                                count, scores.base, columns, into: out + place(sample, start, head, valueWidth, rows),
                                 heads * valueWidth)
                         }
                     }
