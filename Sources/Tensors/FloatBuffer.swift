@@ -1,6 +1,7 @@
 /// Uninitialised or zeroed memory for the inner loops of a layer, owned by reference so that a pullback can keep it.
 ///
-/// Not Sendable: a buffer stays on the worker that made it.
+/// Not Sendable: a buffer stays on the worker that made it. It begins with a line of the cache, so that a vector of a row whose length
+/// is a multiple of its own does not lie in two of them.
 package final class FloatBuffer {
     /// The first element.
     package let base: UnsafeMutablePointer<Float>
@@ -10,11 +11,12 @@ package final class FloatBuffer {
     /// Memory for `count` floats, zeroed on request.
     package init(_ count: Int, zeroed: Bool = false) {
         self.count = count
-        base = .allocate(capacity: max(count, 1))
+        base = UnsafeMutableRawPointer.allocate(byteCount: max(64, count * 4), alignment: 64)
+            .bindMemory(to: Float.self, capacity: max(16, count))
         if zeroed { base.initialize(repeating: 0, count: count) }
     }
 
-    deinit { base.deallocate() }
+    deinit { UnsafeMutableRawPointer(base).deallocate() }
 }
 
 extension FloatBuffer {

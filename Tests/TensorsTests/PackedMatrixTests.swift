@@ -87,7 +87,7 @@ struct PackedMatrixTests {
 
     @Test(
         "Large products are as exact as sums of floats can be, whichever part of the processor makes them",
-        arguments: [1, 15, 17, 40], [(80, 64), (101, 400), (400, 102), (90, 129)])
+        arguments: [1, 15, 17, 40], [(80, 64), (101, 400), (400, 102), (90, 129), (80, 77), (33, 273), (257, 47)])
     func largeProducts(m: Int, size: (n: Int, k: Int)) {
         let (n, k) = size
         let (a, b) = (uneven(m * k, 1), uneven(k * n, 2))
@@ -109,7 +109,19 @@ struct PackedMatrixTests {
         }
     }
 
-    @Test("A row of a large product is the same in every digit whatever rows are beside it", arguments: [102, 300])
+    @Test(
+        "The leading rows of a large matrix make the product of a smaller one",
+        arguments: [(113, 113), (113, 100), (113, 96), (113, 64), (128, 101), (112, 1)])
+    func leadingRows(k: Int, depth: Int) {
+        let (m, n) = (18, 85)
+        let (a, b) = (numbers(m * k, 7), numbers(k * n, 5))
+        var c = [Float](repeating: 0, count: m * n)
+        PackedMatrix(b, rows: k, columns: n).multiply(m, depth: depth, a, k, into: &c, n)
+        #expect(c == product(a, b, m, n, k, depth: depth))
+    }
+
+    @Test(
+        "A row of a large product is the same in every digit whatever rows are beside it", arguments: [102, 117, 300])
     func rowsOfLargeProductsAreIndependent(k: Int) {
         let (m, n) = (35, 101)
         let a = uneven(m * k, 3)
