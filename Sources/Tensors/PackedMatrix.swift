@@ -41,6 +41,9 @@ package final class PackedMatrix: Sendable {
 
     deinit { UnsafeMutableRawPointer(storage).deallocate() }
 
+    /// The elements in parts for the processor's matrix unit, if that is how they lie; as long as the matrix lives.
+    package var parts: UnsafePointer<Float>? { packing == FOVEA_PARTS ? UnsafePointer(storage) : nil }
+
     /// C = A B or, with `adds`, C += A B, on the calling thread alone; each row depends on its row of A alone, to the last digit.
     ///
     /// - Parameters:

@@ -118,6 +118,54 @@ void fovea_lstm_gates_backward(
     size_t rows, size_t units, const float *gates, const float *c_previous, const float *tanh_c, const float *dh,
     size_t lddh, const float *doutput, size_t lddoutput, float *dc, float *dz);
 
+/// A step of an LSTM that is walked back, with tanh and sigmoid gates: what `fovea_lstm_gates_backward` takes.
+struct fovea_lstm_step {
+    size_t rows, units;
+    const float *gates, *c_previous, *tanh_c;
+    const float *dh;
+    size_t lddh;
+    const float *doutput;
+    size_t lddoutput;
+    const float *dc;
+};
+
+/// Where a step's product with packed weights goes: the columns of C from the first that is wanted.
+struct fovea_lstm_product {
+    /// A packed matrix with the rows of `fovea_lstm_parts_depth` and n columns, in parts.
+    const float *packed;
+    size_t first_column, n;
+    float *c;
+    size_t ldc;
+};
+
+/// Where a step's dZ is kept: in a packed right side in parts, dZ's columns in the order of the weights' rows, its rows in pieces of
+/// FOVEA_LSTM_PIECE from the piece `first` on, filled up with 0.
+enum { FOVEA_LSTM_PIECE = 32 };
+struct fovea_lstm_kept {
+    float *packed;
+    size_t pieces, first;
+};
+
+/// Whether an LSTM with so many units is walked back faster with `fovea_lstm_step_backward`, for weights of n columns.
+bool fovea_lstm_suits_parts(size_t units, size_t n);
+
+/// The number of rows of the weights for `fovea_lstm_step_backward`: the 4u gates in an order of its own, and places that stay 0.
+size_t fovea_lstm_parts_depth(size_t units);
+
+/// Rows of gates in the order i, f, c~, o to that order, rows×depth, and from it.
+void fovea_lstm_order_for_parts(size_t rows, size_t units, const float *gates, float *ordered);
+void fovea_lstm_order_from_parts(size_t rows, size_t units, const float *ordered, float *gates);
+
+/// The number of floats, at a multiple of 64 bytes, that `fovea_lstm_step_backward` works in, and of those of so many pieces of dZ.
+size_t fovea_lstm_parts_scratch(size_t units);
+size_t fovea_lstm_parts_kept(size_t units, size_t pieces);
+
+/// The step's vector-Jacobian product, and the product of the pre-activations' cotangent dZ with weights: the cotangent of the
+/// previous c, and C = dZ B. Neither may lie where the step's arguments are. dZ itself is kept too, unless `kept` is NULL.
+void fovea_lstm_step_backward(
+    const struct fovea_lstm_step *step, float *dc_previous, const struct fovea_lstm_product *product, float *scratch,
+    const struct fovea_lstm_kept *kept);
+
 /// scores[b, t] = query[b] . states[b, t] for states batch×time×width and query batch×width.
 void fovea_time_scores(size_t batch, size_t time, size_t width, const float *states, const float *query, float *scores);
 

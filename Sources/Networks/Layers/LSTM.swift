@@ -31,8 +31,8 @@ public struct LSTM: Layer {
     private let name: String
     /// W, U and b under each other, (F+u+1)×4u, so that a step is one matrix product.
     private(set) var stepWeights: PackedMatrix
-    /// [U^T W^T], 4u×(u+F): from the pre-activations' cotangent to those of the state and the input.
-    private(set) var pullbackWeights: PackedMatrix
+    /// The same for the way back.
+    private(set) var pullbackWeights: LSTMPullbackWeights
 
     public init(_ material: inout LayerMaterial) throws {
         let options = material.configuration
@@ -62,29 +62,26 @@ public struct LSTM: Layer {
             recurrentKernel = storedRecurrent
             bias = hasBias ? try material.weight("bias", shape: [4 * units]) : nil
         }
-        (stepWeights, pullbackWeights) = Self.packed(kernel, recurrentKernel, bias)
+        stepWeights = Self.stepWeights(kernel, recurrentKernel, bias)
+        pullbackWeights = LSTMPullbackWeights(recurrentKernel: recurrentKernel, kernel: kernel)
     }
 
-    private static func packed(
-        _ kernel: Tensor, _ recurrentKernel: Tensor, _ bias: Tensor?
-    ) -> (PackedMatrix, PackedMatrix) {
+    private static func stepWeights(_ kernel: Tensor, _ recurrentKernel: Tensor, _ bias: Tensor?) -> PackedMatrix {
         let (features, units, width) = (kernel.shape[0], recurrentKernel.shape[0], kernel.shape[1])
         let rows = features + units + (bias == nil ? 0 : 1)
         var stacked: [Float] = []
         stacked.reserveCapacity(rows * width)
         for part in [kernel, recurrentKernel] + (bias.map { [$0] } ?? []) { stacked.append(contentsOf: part.values) }
-        return (
-            PackedMatrix(stacked, rows: rows, columns: width),
-            PackedMatrix(
-                recurrentKernel.values + kernel.values, rows: width, columns: units + features, transposed: true)
-        )
+        return PackedMatrix(stacked, rows: rows, columns: width)
     }
 
     public mutating func takeParameters(_ values: inout ArraySlice<Tensor>) throws {
         kernel = values.removeFirst()
         recurrentKernel = values.removeFirst()
         if bias != nil { bias = values.removeFirst() }
-        (stepWeights, pullbackWeights) = Self.packed(kernel, recurrentKernel, bias)
+        stepWeights = Self.stepWeights(kernel, recurrentKernel, bias)
+        pullbackWeights = LSTMPullbackWeights(
+            recurrentKernel: recurrentKernel, kernel: kernel, after: pullbackWeights)
     }
 
     /// The gradients of the weights from that of the stacked ones.
