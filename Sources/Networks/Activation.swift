@@ -69,6 +69,14 @@ public enum Activation: Sendable, Equatable {
         }
     }
 
+    /// Whether f'(x) follows from f(x) alone.
+    var hasDerivativeOfOutput: Bool {
+        switch self {
+        case .linear, .tanh, .sigmoid, .relu, .softmax, .exponential: true
+        default: false
+        }
+    }
+
     /// g = g f'(x), given both input and output; over rows of `width` for softmax.
     func multiplyDerivative(
         _ count: Int, width: Int, x: UnsafePointer<Float>, y: UnsafePointer<Float>, _ g: UnsafeMutablePointer<Float>
@@ -156,5 +164,22 @@ extension Activation {
             }
         }
         return result
+    }
+
+    /// The cotangent of a layer's input from that of its output, y = f(x) with x = (...) W: g f'(x) W^T.
+    func pullback(_ cotangent: Tensor, x: Tensor, y: Tensor, through weights: PackedWeights) -> Tensor {
+        let width = weights.values.shape[1]
+        return cotangent.values.withUnsafeBufferPointer { g in
+            x.values.withUnsafeBufferPointer { x in
+                y.values.withUnsafeBufferPointer { y in
+                    weights.transposedProduct(shape: cotangent.shape) { first, rows, target in
+                        guard let g = g.baseAddress, let x = x.baseAddress, let y = y.baseAddress else { return }
+                        let place = first * width
+                        target.update(from: g + place, count: rows * width)
+                        multiplyDerivative(rows * width, width: width, x: x + place, y: y + place, target)
+                    }
+                }
+            }
+        }
     }
 }

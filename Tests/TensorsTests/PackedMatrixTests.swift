@@ -171,6 +171,29 @@ struct PackedMatrixTests {
         }
     }
 
+    /// More rows than go through the cache at a time, and weights that are kept packed and that are not.
+    @Test(
+        "Rows that are finished or made block by block are those that are finished or made at once",
+        arguments: [(500, 20, 256), (3, 5, 4), (70_000, 2, 1), (61, 1100, 1000), (0, 3, 2)])
+    func blocks(m: Int, k: Int, n: Int) {
+        let weights = PackedWeights(Tensor(shape: [k, n], values: numbers(k * n, 5)))
+        let a = Tensor(shape: [m, k], values: numbers(m * k, 7))
+        var rowsSeen = 0
+        let finished = a.matmul(weights) { rows, product in
+            rowsSeen += rows
+            for index in 0..<(rows * n) { product[index] = 2 * product[index] + Float(index % n) }
+        }
+        #expect(rowsSeen == m && finished.shape == [m, n])
+        let product = a.matmul(weights).values
+        #expect(finished.values == product.indices.map { 2 * product[$0] + Float($0 % n) })
+
+        let d = Tensor(shape: [m, n], values: numbers(m * n, 3))
+        let made = weights.transposedProduct(shape: [m, n]) { first, rows, target in
+            for index in 0..<(rows * n) { target[index] = d.values[first * n + index] }
+        }
+        #expect(made == d.matmul(weights, transposed: true))
+    }
+
     @Test("Products over no features are zeros, or what they are added to")
     func noFeatures() {
         let x = Tensor(shape: [3, 0], values: [])

@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 
 /// A fully connected layer over the last axis: y = activation(x kernel + bias). `keras.layers.Dense`.
@@ -42,17 +43,41 @@ public struct Dense: Layer {
     }
 
     public func callAsFunction(_ input: LayerInput, recording: Bool) throws -> LayerOutput {
-        var preactivation = input.tensors[0].matmul(weights)
-        if let bias { preactivation.addToRows(bias) }
-        let result = activation(preactivation)
+        let x = input.tensors[0]
+        // What the derivative needs beside the output, if anything.
+        var preactivation: Tensor?
+        let result: Tensor
+        if recording, !activation.hasDerivativeOfOutput {
+            let sums = x.matmul(weights, finishing: finishing(activates: false))
+            result = activation(sums)
+            preactivation = sums
+        } else {
+            result = x.matmul(weights, finishing: finishing(activates: true))
+        }
         guard recording else { return LayerOutput([result], masks: input.masks) }
         let activation = activation, weights = weights, hasBias = bias != nil
         return LayerOutput([result], masks: input.masks) { [preactivation] cotangents, wantsWeights in
             guard let cotangent = cotangents[0] else { return PulledBack([nil]) }
-            let d = activation.pullback(cotangent, x: preactivation, y: result)
+            if !wantsWeights, activation != .linear {
+                return PulledBack([
+                    activation.pullback(cotangent, x: preactivation ?? result, y: result, through: weights)
+                ])
+            }
+            let d = activation.pullback(cotangent, x: preactivation ?? result, y: result)
             var pulled = PulledBack([d.matmul(weights, transposed: true)])
-            if wantsWeights { pulled.weights = [input.tensors[0].outerSum(d)] + (hasBias ? [d.columnSums()] : []) }
+            if wantsWeights { pulled.weights = [x.outerSum(d)] + (hasBias ? [d.columnSums()] : []) }
             return pulled
+        }
+    }
+
+    /// What is left to do with rows of the product: the bias and, on request, the activation; nil if nothing is.
+    private func finishing(activates: Bool) -> RowsFinishing? {
+        let activation = activates ? activation : .linear
+        guard bias != nil || activation != .linear else { return nil }
+        let width = kernel.shape[1]
+        return { [bias] rows, product in
+            if let bias { fovea_add_to_rows(rows, width, bias.values, product) }
+            if activation != .linear { activation.apply(rows * width, width: width, product, product) }
         }
     }
 }

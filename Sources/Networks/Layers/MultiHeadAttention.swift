@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 
 /// Multi-head attention, `keras.layers.MultiHeadAttention` (Vaswani et al. 2017): inputs [query, value, key = value].
@@ -15,10 +16,14 @@ public struct MultiHeadAttention: AttentionLayer {
         private(set) var bias: Tensor?
         private(set) var stored: [Parameter]
 
-        func callAsFunction(_ x: Tensor) -> Tensor {
-            var y = x.matmul(kernel)
-            if let bias { y.addToRows(bias) }
-            return y
+        /// scale (x W + b).
+        func callAsFunction(_ x: Tensor, scale: Float = 1) -> Tensor {
+            guard bias != nil || scale != 1 else { return x.matmul(kernel) }
+            let width = kernel.values.shape[1]
+            return x.matmul(kernel) { rows, product in
+                if let bias { fovea_add_to_rows(rows, width, bias.values, product) }
+                if scale != 1 { for index in 0..<(rows * width) { product[index] *= scale } }
+            }
         }
 
         /// The cotangent of x.
@@ -119,7 +124,7 @@ public struct MultiHeadAttention: AttentionLayer {
         let keyInput = hasKey ? input.tensors[2] : valueInput
         let scale = 1 / Float(keyWidth).squareRoot()
         let core = ScaledDotProduct(
-            query: query(queryInput).scaled(by: scale), key: key(keyInput), value: value(valueInput), heads: heads)
+            query: query(queryInput, scale: scale), key: key(keyInput), value: value(valueInput), heads: heads)
         let shape = [queryInput.shape[0], heads, queryInput.shape[1], keyInput.shape[1]]
         let masking = Masking(input, isCausal: isCausal, heads: heads)
         let empty = masking.emptyRows
