@@ -35,6 +35,12 @@ bool fovea_parts_suit(size_t k, size_t n) {
     return ((n >= 80 && k >= 64) || (n >= 32 && k >= 256) || (n >= 256 && k >= 32)) && fovea_has_matrix_unit();
 }
 
+INLINE void clear_rows_from(size_t first, piece parts, size_t tiles) {
+    if (first == SIDE) return;
+    for (size_t tile = 0; tile < tiles; tile++)
+        memset(parts[tile] + first * SIDE, 0, (SIDE - first) * SIDE * sizeof(uint32_t));
+}
+
 // Splits up to 16 rows by up to 32 steps that follow each other in memory into a piece with the same rows; what is missing is 0. Returns
 // whether something has no parts.
 KERNEL static bool split_along(size_t rows, size_t steps, const float *x, size_t ldx, piece parts) {
@@ -44,8 +50,7 @@ KERNEL static bool split_along(size_t rows, size_t steps, const float *x, size_t
         __m512 low = _mm512_maskz_loadu_ps(lower, source), high = _mm512_maskz_loadu_ps(upper, source + SIDE);
         wrong |= put_pairs(low, high, row, parts);
     }
-    for (size_t part = 0; part < PARTS; part++)
-        memset(parts[part] + rows * SIDE, 0, (SIDE - rows) * SIDE * sizeof(uint32_t));
+    clear_rows_from(rows, parts, PARTS);
     return wrong != 0;
 }
 
@@ -179,7 +184,6 @@ static bool has_parts(float x) {
     return (bits & 0x7fffffff) < 0x7f7f8000;
 }
 
-
 // The rest of up to 16 rows. Returns whether something has no parts.
 KERNEL static bool split_rest(
     size_t rows, struct steps steps, size_t present, const float *a, size_t row_stride, size_t step_stride,
@@ -197,8 +201,7 @@ KERNEL static bool split_rest(
         }
         wrong |= put_rest(x, row, steps, parts);
     }
-    for (size_t tile = 0; tile < steps.tiles; tile++)
-        memset(parts[tile] + rows * SIDE, 0, (SIDE - rows) * SIDE * sizeof(uint32_t));
+    clear_rows_from(rows, parts, steps.tiles);
     return wrong != 0;
 }
 

@@ -102,7 +102,8 @@ INLINE __mmask16 put_rest(__m512 x, size_t row, struct steps steps, piece target
     __m512i second = _mm512_permutexvar_epi32(behind_first, pairs(p.part[1], p.part[0]));
     __m512i third = _mm512_permutexvar_epi32(behind_second, pairs(p.part[0], p.part[0]));
     uint64_t present = (1u << steps.rest) - 1;
-    for (size_t tile = 0; tile < steps.tiles; tile++) {
+    // All tiles, also those that stay 0: no choice at each row.
+    for (size_t tile = 0; tile < PARTS; tile++) {
         __m512i line = _mm512_maskz_mov_epi32((__mmask16)(present >> tile * SIDE), first);
         line = _mm512_mask_mov_epi32(line, (__mmask16)(present << steps.rest >> tile * SIDE), second);
         line = _mm512_mask_mov_epi32(line, (__mmask16)(present << 2 * steps.rest >> tile * SIDE), third);

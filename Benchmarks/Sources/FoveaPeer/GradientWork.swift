@@ -23,26 +23,29 @@ struct GradientWork: PeerWork {
     }
 
     mutating func run() throws {
-        let (inputs, method) = (inputs, method)
-        // As an analysis does: where there are several checkpoints each worker takes one after another, else they share it.
-        let networks = networks
-        results = try mapSlices(of: networks.count, size: 1) { indices in
-            try indices.map { try Self.results(of: networks[$0], inputs, method) }
-        }.flatMap { $0 }
+        let (inputs, method, networks) = (inputs, method, networks)
+        let slicesOfNetworks = networks.map { slices(of: inputs.shape[0], size: $0.graph.rowsAtOnce([inputs])) }
+        // All checkpoints' slices in one row: with a checkpoint for each worker, one would be idle while another has the last of them.
+        let work = slicesOfNetworks.indices.flatMap { network in slicesOfNetworks[network].map { (network, $0) } }
+        let values = try mapSlices(of: work.count, size: 1) { places in
+            try places.map { try Self.results(of: networks[work[$0].0], inputs[rows: work[$0].1], method) }
+        }.joined()
+        var remaining = Array(values)[...]
+        results = slicesOfNetworks.map { slices in
+            defer { remaining = remaining.dropFirst(slices.count) }
+            return Array(remaining.prefix(slices.count))
+        }
     }
 
     private static func results(
-        of network: Network, _ inputs: Tensor, _ method: IntegratedGradients?
-    ) throws -> [[[Float]]] {
+        of network: Network, _ batch: Tensor, _ method: IntegratedGradients?
+    ) throws -> [[Float]] {
         let graph = network.graph
-        return try mapSlices(of: inputs.shape[0], size: graph.rowsAtOnce([inputs])) { slice -> [[Float]] in
-            let batch = inputs[rows: slice]
-            if let method { return [try method.map(of: AttributionSubject(graph: graph, inputs: [batch])).values] }
-            let evaluation = try graph.evaluate([batch], recording: true)
-            let attention = AttentionMap.maps(of: evaluation).map(\.weights).filter { $0.rank == 2 }
-            return [evaluation.outputs[0].values] + attention.map(\.values)
-                + [try InputGradient(of: evaluation, in: graph).gradient.values]
-        }
+        if let method { return [try method.map(of: AttributionSubject(graph: graph, inputs: [batch])).values] }
+        let evaluation = try graph.evaluate([batch], recording: true)
+        let attention = AttentionMap.maps(of: evaluation).map(\.weights).filter { $0.rank == 2 }
+        return [evaluation.outputs[0].values] + attention.map(\.values)
+            + [try InputGradient(of: evaluation, in: graph).gradient.values]
     }
 
     func write(to path: String) throws {

@@ -40,12 +40,18 @@ enum PeerWorks {
     }
 }
 
+/// Slices of about `size` instances, at least one for each processor, of nearly equal length.
+func slices(of count: Int, size: Int) -> [Range<Int>] {
+    let pieces = min(count, max((count + size - 1) / size, ProcessInfo.processInfo.activeProcessorCount))
+    return (0..<pieces).map { (count * $0 / pieces)..<(count * ($0 + 1) / pieces) }
+}
+
 /// Calls `body` with each slice of the instances, on all processors, and returns the results in order.
 func mapSlices<Value: Sendable>(
     of count: Int, size: Int, _ body: @Sendable (Range<Int>) throws -> Value
 ) throws -> [Value] {
-    let processors = ProcessInfo.processInfo.activeProcessorCount
-    let pieces = min(count, max((count + size - 1) / size, processors))
+    let slices = slices(of: count, size: size)
+    let pieces = slices.count
     nonisolated(unsafe) let results = UnsafeMutablePointer<Result<Value, any Error>?>.allocate(capacity: pieces)
     results.initialize(repeating: nil, count: pieces)
     defer {
@@ -54,7 +60,7 @@ func mapSlices<Value: Sendable>(
     }
     // Each iteration writes its own place only.
     DispatchQueue.concurrentPerform(iterations: pieces) { index in
-        results[index] = Result { try body((count * index / pieces)..<(count * (index + 1) / pieces)) }
+        results[index] = Result { try body(slices[index]) }
     }
     return try (0..<pieces).compactMap { try results[$0]?.get() }
 }
