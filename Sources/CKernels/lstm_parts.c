@@ -143,13 +143,6 @@ INLINE uint32_t put_rows(
     return wrong;
 }
 
-// Takes rows out of a left side.
-static void clear_rows(size_t from, size_t to, size_t pieces, piece *left) {
-    for (size_t i = 0; from < to && i < pieces; i++)
-        for (size_t part = 0; part < PARTS; part++)
-            memset(left[i][part] + from * SIDE, 0, (to - from) * SIDE * sizeof(uint32_t));
-}
-
 // A row with infinities or NaN, on the plain way.
 static void multiply_plainly(
     const struct fovea_lstm_step *step, size_t row, size_t depth, const struct fovea_lstm_product *product) {

@@ -9,36 +9,12 @@ size_t fovea_parts_count(size_t k, size_t n) { return (n + SIDE - 1) / SIDE * pi
 
 #if defined(__x86_64__) && defined(__linux__)
 
-#include <cpuid.h>
-#include <stdatomic.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-// The system gives a process the unit's registers when it asks for them.
-static bool is_granted(void) {
-    enum { REQUEST_STATE = 0x1023, TILE_DATA = 18, BFLOAT16 = 1 << 22, TILES = 1 << 24 };
-    unsigned a, b, c, d;
-    if (!__builtin_cpu_supports("x86-64-v4") || !__get_cpuid_count(7, 0, &a, &b, &c, &d)) return false;
-    return (d & BFLOAT16) && (d & TILES) && syscall(SYS_arch_prctl, REQUEST_STATE, TILE_DATA) == 0;
-}
-
-bool fovea_has_matrix_unit(void) {
-    static _Atomic int known = 0;
-    if (atomic_load_explicit(&known, memory_order_relaxed) == 0) atomic_store(&known, is_granted() ? 1 : -1);
-    return atomic_load_explicit(&known, memory_order_relaxed) > 0;
-}
 
 // The left side is split anew at every product, which takes as long as sums for a few tens of columns, and C is written in pieces of
 // tiles, which takes as long as sums of a few tens of steps.
 bool fovea_parts_suit(size_t k, size_t n) {
     return ((n >= 80 && k >= 64) || (n >= 32 && k >= 256) || (n >= 256 && k >= 32)) && fovea_has_matrix_unit();
-}
-
-INLINE void clear_rows_from(size_t first, piece parts, size_t tiles) {
-    if (first == SIDE) return;
-    for (size_t tile = 0; tile < tiles; tile++)
-        memset(parts[tile] + first * SIDE, 0, (SIDE - first) * SIDE * sizeof(uint32_t));
 }
 
 // Splits up to 16 rows by up to 32 steps that follow each other in memory into a piece with the same rows; what is missing is 0. Returns
@@ -50,7 +26,7 @@ KERNEL static bool split_along(size_t rows, size_t steps, const float *x, size_t
         __m512 low = _mm512_maskz_loadu_ps(lower, source), high = _mm512_maskz_loadu_ps(upper, source + SIDE);
         wrong |= put_pairs(low, high, row, parts);
     }
-    clear_rows_from(rows, parts, PARTS);
+    clear_rows(rows, SIDE, 1, (piece *)parts);
     return wrong != 0;
 }
 
@@ -201,12 +177,12 @@ KERNEL static bool split_rest(
         }
         wrong |= put_rest(x, row, steps, parts);
     }
-    clear_rows_from(rows, parts, steps.tiles);
+    clear_rows(rows, SIDE, 1, (piece *)parts);
     return wrong != 0;
 }
 
 // Takes rows with something that has no parts out of a left side.
-static __mmask16 leave_out(
+KERNEL static __mmask16 leave_out(
     size_t rows, size_t first, size_t last, const float *a, size_t row_stride, size_t step_stride, struct left *left,
     piece *parts) {
     __mmask16 wrong = 0;
@@ -215,9 +191,7 @@ static __mmask16 leave_out(
         for (size_t step = first; step < last; step++) is_right &= has_parts(a[row * row_stride + step * step_stride]);
         if (is_right) continue;
         wrong |= (__mmask16)(1u << row);
-        for (size_t i = 0; i < left->pieces + (left->rest_tiles > 0); i++)
-            for (size_t part = 0; part < PARTS; part++)
-                memset(parts[i][part] + row * SIDE, 0, SIDE * sizeof(uint32_t));
+        clear_rows(row, row + 1, left->pieces + (left->rest_tiles > 0), parts);
     }
     return wrong;
 }
@@ -319,8 +293,6 @@ KERNEL void fovea_multiply_parts(
 }
 
 #else
-
-bool fovea_has_matrix_unit(void) { return false; }
 
 bool fovea_parts_suit(size_t k, size_t n) { return false; }
 

@@ -45,6 +45,7 @@ static inline size_t pieces_of(struct steps steps) { return steps.whole + (steps
 #if defined(__x86_64__) && defined(__linux__)
 
 #include <immintrin.h>
+#include <string.h>
 
 #define KERNEL __attribute__((target("arch=x86-64-v4,amx-tile,amx-bf16"), min_vector_width(512)))
 #define INLINE static inline __attribute__((always_inline)) KERNEL
@@ -144,6 +145,13 @@ INLINE void multiply_pieces(
         _tile_dpbf16ps(SUMS, LEFT, RIGHT);
     }
     _tile_stored(SUMS, c, ldc * sizeof *c);
+}
+
+/// Makes rows of pieces 0.
+INLINE void clear_rows(size_t from, size_t to, size_t count, piece *pieces) {
+    for (size_t i = 0; from < to && i < count; i++)
+        for (size_t part = 0; part < PARTS; part++)
+            memset(pieces[i][part] + from * SIDE, 0, (to - from) * SIDE * sizeof(uint32_t));
 }
 
 /// Makes the matrix unit ready for tiles of 16 rows.
