@@ -59,21 +59,30 @@ void fovea_activate_backward(enum fovea_activation activation, size_t count, con
     }
 }
 
-typedef float lanes FOVEA_FLOATS(16);
+typedef float sixteen FOVEA_FLOATS(16);
+typedef float eight FOVEA_FLOATS(8);
+typedef float four FOVEA_FLOATS(4);
+
+#define LARGER(A, B) ((B) > (A) ? (B) : (A))
 
 // By lanes, since the compiler keeps the order of comparisons that NaNs make matter; with a NaN in the row all weights become NaN.
+// Four vectors at a time, each of which waits for its own last comparison only.
 static inline __attribute__((always_inline)) float largest_of(size_t columns, const float *x) {
+    enum { LANES = 16, VECTORS = 4, STEP = VECTORS * LANES };
     float largest = x[0];
     size_t i = 0;
-    if (columns >= 16) {
-        lanes best = *(const lanes *)x;
-        for (i = 16; i + 16 <= columns; i += 16) {
-            lanes next = *(const lanes *)(x + i);
-            best = next > best ? next : best;
-        }
-        for (size_t lane = 0; lane < 16; lane++) largest = best[lane] > largest ? best[lane] : largest;
+    if (columns >= LANES) {
+        sixteen best[VECTORS];
+        for (size_t j = 0; j < VECTORS; j++) best[j] = *(const sixteen *)x;
+        for (; i + STEP <= columns; i += STEP)
+            for (size_t j = 0; j < VECTORS; j++) best[j] = LARGER(best[j], *(const sixteen *)(x + i + j * LANES));
+        for (; i + LANES <= columns; i += LANES) best[0] = LARGER(best[0], *(const sixteen *)(x + i));
+        sixteen low = LARGER(best[0], best[1]), high = LARGER(best[2], best[3]), all = LARGER(low, high);
+        eight half = LARGER(all.lo, all.hi);
+        four quarter = LARGER(half.lo, half.hi);
+        for (size_t lane = 0; lane < 4; lane++) largest = LARGER(largest, quarter[lane]);
     }
-    for (; i < columns; i++) largest = x[i] > largest ? x[i] : largest;
+    for (; i < columns; i++) largest = LARGER(largest, x[i]);
     return largest;
 }
 

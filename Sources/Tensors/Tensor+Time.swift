@@ -54,9 +54,10 @@ extension Tensor {
 extension Tensor {
     /// The elementwise sum.
     package static func + (a: Tensor, b: Tensor) -> Tensor {
-        var sum = a
-        sum.add(b)
-        return sum
+        precondition(a.shape == b.shape, "adding \(b.shape) to \(a.shape)")
+        return Tensor(shape: a.shape) { sum in
+            if let sum = sum.baseAddress { fovea_add(a.count, a.values, b.values, sum) }
+        }
     }
 
     /// Steps B×d, one after another in time, as sequences B×T×d.

@@ -67,6 +67,20 @@ void fovea_gemm_packed(
     enum fovea_packing packing, bool transpose_a, size_t m, size_t n, size_t k, const float *a, size_t lda,
     const float *packed, size_t packed_k, size_t first_column, float *c, size_t ldc, bool adds);
 
+/// Whether sums of outer products, C = A^T B with A rows×columns and B rows×width, are faster on the processor's matrix unit.
+bool fovea_outer_suits(size_t columns, size_t width);
+
+/// The number of floats that such sums take on their way, at a multiple of 64 bytes; zeros to begin with.
+size_t fovea_outer_count(size_t columns, size_t width);
+
+/// Adds A^T B, for a few rows of A and B. Returns false, and the sums are worth nothing, if something is not finite, or so large that it
+/// has no parts.
+bool fovea_outer_add(
+    size_t rows, size_t columns, size_t width, const float *a, size_t lda, const float *b, size_t ldb, float *sums);
+
+/// Writes the sums to C, columns×width.
+void fovea_outer_take(size_t columns, size_t width, const float *sums, float *c, size_t ldc);
+
 /// The Cholesky factor L of a symmetric positive definite n×n matrix, in place of its lower triangle (the upper is left alone);
 /// returns 0, or the order of the first leading minor that is not positive (LAPACK's dpotrf).
 int fovea_cholesky(size_t n, double *a);
@@ -92,14 +106,16 @@ void fovea_activate(enum fovea_activation activation, size_t count, const float 
 /// g = g f'(x) from the output y = f(x), elementwise; for the activations that follow from it.
 void fovea_activate_backward(enum fovea_activation activation, size_t count, const float *y, float *g);
 
-/// Layer normalisation of each row: n = (x - mean) / sqrt(variance + epsilon), y = n gamma + beta; the inverse of the root is kept too.
+/// Layer normalisation of each row: n = (x - mean) / sqrt(variance + epsilon), y = n gamma + beta; the mean and the inverse of the root
+/// are kept.
 void fovea_normalise_rows(
-    size_t rows, size_t width, float epsilon, const float *x, const float *gamma, const float *beta, float *normalised,
+    size_t rows, size_t width, float epsilon, const float *x, const float *gamma, const float *beta, float *means,
     float *inverses, float *y);
 
-/// The vector-Jacobian product of the same, in place of the cotangent.
+/// The vector-Jacobian product of the same, from the cotangent of y to that of x.
 void fovea_normalise_rows_backward(
-    size_t rows, size_t width, const float *gamma, const float *normalised, const float *inverses, float *cotangent);
+    size_t rows, size_t width, const float *gamma, const float *x, const float *means, const float *inverses,
+    const float *cotangent, float *result);
 
 /// Softmax over each row of a rows×columns matrix, in place, and unless that is NULL in a copy as well.
 void fovea_softmax_rows(size_t rows, size_t columns, float *x, float *copy);
@@ -208,6 +224,9 @@ void fovea_count_sums(
 
 /// b = a^T for a rows×columns matrix.
 void fovea_transpose(size_t rows, size_t columns, const float *a, float *b);
+
+/// sum = x + y, which is neither of both.
+void fovea_add(size_t count, const float *x, const float *y, float *sum);
 
 /// Adds a vector to each row of a rows×width matrix.
 void fovea_add_to_rows(size_t rows, size_t width, const float *vector, float *x);

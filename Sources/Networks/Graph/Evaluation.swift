@@ -65,6 +65,7 @@ public struct Evaluation {
             if let cotangent { Self.add(cotangent, to: &gathered[output.node][output.output]) }
         }
         let earliest = targets.map(\.node).min() ?? 0
+        let kept = Set(targets.map(\.node) + graph.handMadeAttention.map(\.weights.node))
         var attention: [String: Tensor] = [:]
         for index in graph.nodes.indices.reversed() where index > earliest {
             guard gathered[index].contains(where: { $0 != nil }), let pullback = results[index].pullback else {
@@ -72,6 +73,8 @@ public struct Evaluation {
             }
             let inputs = graph.nodes[index].inputs
             let pulled = try pullback(gathered[index])
+            // Gives back memory that the next cotangents can take while it is in the cache.
+            if !kept.contains(index) { gathered[index] = gathered[index].map { _ in nil } }
             if pulled.count > inputs.count { attention[graph.nodes[index].name] = pulled[inputs.count] }
             for (source, cotangent) in zip(inputs, pulled) {
                 if let cotangent { Self.add(cotangent, to: &gathered[source.node][source.output]) }
@@ -88,6 +91,7 @@ public struct Evaluation {
     }
 
     static func add(_ cotangent: Tensor, to sum: inout Tensor?) {
-        if sum == nil { sum = cotangent } else { sum?.add(cotangent) }
+        // What is there may be another node's cotangent as well, and would be copied before it were added to.
+        sum = sum.map { $0 + cotangent } ?? cotangent
     }
 }

@@ -43,27 +43,41 @@ public struct LayerNormalization: Layer {
         let rows = width == 0 ? 0 : x.count / width
         let scale = gamma?.values ?? [Float](repeating: 1, count: width)
         let shift = beta?.values ?? [Float](repeating: 0, count: width)
-        var inverses = [Float](repeating: 0, count: rows)
-        var y = x
-        let normalised = Tensor(shape: x.shape) { normalised in
-            y.values.withUnsafeMutableBufferPointer { y in
-                guard let y = y.baseAddress, let normalised = normalised.baseAddress else { return }
-                fovea_normalise_rows(rows, width, epsilon, x.values, scale, shift, normalised, &inverses, y)
-            }
-        }
-        return LayerOutput([y], masks: input.masks) {
-            [normalised, inverses, gamma, beta] cotangents, wantsWeights in
+        let (y, means, inverses) = normalised(x, scale: scale, shift: shift)
+        guard recording else { return LayerOutput([y], masks: input.masks) }
+        return LayerOutput([y], masks: input.masks) { [self] cotangents, wantsWeights in
             guard let cotangent = cotangents[0] else { return PulledBack([nil]) }
-            var result = cotangent
-            result.values.withUnsafeMutableBufferPointer { result in
-                guard let result = result.baseAddress else { return }
-                fovea_normalise_rows_backward(rows, width, scale, normalised.values, inverses, result)
+            var pulled = PulledBack([
+                Tensor(shape: cotangent.shape) { result in
+                    guard let result = result.baseAddress else { return }
+                    fovea_normalise_rows_backward(
+                        rows, width, scale, x.values, means, inverses, cotangent.values, result)
+                }
+            ])
+            if wantsWeights {
+                if gamma != nil {
+                    // Once more without scale and shift: kept, it would be as large as the input, for training alone.
+                    let ones = [Float](repeating: 1, count: width), zeros = [Float](repeating: 0, count: width)
+                    pulled.weights += [(cotangent * normalised(x, scale: ones, shift: zeros).y).columnSums()]
+                }
+                if beta != nil { pulled.weights += [cotangent.columnSums()] }
             }
-            guard wantsWeights else { return PulledBack([result]) }
-            return PulledBack(
-                [result],
-                weights: (gamma == nil ? [] : [(cotangent * normalised).columnSums()])
-                    + (beta == nil ? [] : [cotangent.columnSums()]))
+            return pulled
         }
+    }
+
+    /// The normalised rows times `scale` plus `shift`, and each row's mean and inverse deviation.
+    private func normalised(
+        _ x: Tensor, scale: [Float], shift: [Float]
+    ) -> (y: Tensor, means: [Float], inverses: [Float]) {
+        let width = scale.count
+        let rows = width == 0 ? 0 : x.count / width
+        var means = [Float](repeating: 0, count: rows)
+        var inverses = means
+        let y = Tensor(shape: x.shape) { y in
+            guard let y = y.baseAddress else { return }
+            fovea_normalise_rows(rows, width, epsilon, x.values, scale, shift, &means, &inverses, y)
+        }
+        return (y, means, inverses)
     }
 }
