@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "pieces.h"
+#include "packer.h"
 
 // Sums of outer products on the matrix unit: C^T += B^T A, of rows of A and B that come a few at a time. B^T is the left side and split
 // once. A, the right side, has its rows as steps and needs no transposition, but is used up after a few products; so it is split a tile of
@@ -19,90 +19,31 @@ enum { ROWS = 64, WIDTH = 64 };
 // With few columns of B there are too few products for what is split.
 bool fovea_outer_suits(size_t columns, size_t width) { return columns >= 64 && width >= 24 && fovea_has_matrix_unit(); }
 
-// Up to 16 columns of up to 64 rows on their way into pieces.
-struct packer {
-    const float *x;
-    size_t ldx, rows;
-    __mmask16 present;
-    // The next row of a piece that is to be put, of all, and how many there are.
-    size_t next, end;
-    piece *target;
-    __mmask16 wrong;
-};
-
-INLINE struct packer packer_of(const float *x, size_t ldx, size_t rows, size_t columns, piece *target) {
-    return (struct packer){x, ldx, rows, first(columns), 0, (rows + DEPTH - 1) / DEPTH * SIDE, target, 0};
-}
-
-INLINE void put_rows(struct packer *packer, size_t count) {
-    for (size_t i = 0; i < count && packer->next < packer->end; i++, packer->next++) {
-        size_t row = packer->next / SIDE * DEPTH + packer->next % SIDE;
-        const float *source = packer->x + row * packer->ldx;
-        __m512 low = _mm512_setzero_ps(), high = low;
-        if (row < packer->rows) low = _mm512_maskz_loadu_ps(packer->present, source);
-        if (row + SIDE < packer->rows) high = _mm512_maskz_loadu_ps(packer->present, source + SIDE * packer->ldx);
-        packer->wrong |= put_pairs(low, high, packer->next % SIDE, packer->target[packer->next / SIDE]);
-    }
-}
-
-// As `multiply_pieces`, on top of the sums, with rows of the next right side between the products.
-INLINE void multiply_and_put(size_t count, const piece *a, const piece *b, float *sums, struct packer *next) {
-    enum { SUMS = 0, LEFT = 1, RIGHT = 2, LINE = SIDE * sizeof(uint32_t) };
-    _tile_loadd(SUMS, sums, LINE);
-    for (size_t i = 0; i < count; i++) {
-        _tile_loadd(LEFT, a[i][2], LINE);
-        _tile_loadd(RIGHT, b[i][0], LINE);
-        _tile_dpbf16ps(SUMS, LEFT, RIGHT);
-        put_rows(next, 1);
-        _tile_loadd(LEFT, a[i][1], LINE);
-        _tile_dpbf16ps(SUMS, LEFT, RIGHT);
-        put_rows(next, 2);
-        _tile_loadd(RIGHT, b[i][1], LINE);
-        _tile_dpbf16ps(SUMS, LEFT, RIGHT);
-        put_rows(next, 1);
-        _tile_loadd(LEFT, a[i][0], LINE);
-        _tile_dpbf16ps(SUMS, LEFT, RIGHT);
-        put_rows(next, 2);
-        _tile_loadd(RIGHT, b[i][2], LINE);
-        _tile_dpbf16ps(SUMS, LEFT, RIGHT);
-        put_rows(next, 1);
-        _tile_loadd(RIGHT, b[i][0], LINE);
-        _tile_dpbf16ps(SUMS, LEFT, RIGHT);
-        put_rows(next, 2);
-    }
-    _tile_stored(SUMS, sums, LINE);
-}
-
 // Up to 64 rows and columns of B; `distance` is from a tile of columns of A to the next in the sums.
 KERNEL static bool add_block(
     size_t rows, size_t columns, size_t width, const float *a, size_t lda, const float *b, size_t ldb, float *sums,
     size_t distance) {
     _Alignas(64) piece left[WIDTH / SIDE][ROWS / DEPTH], right[2][ROWS / DEPTH];
-    __mmask16 wrong = 0;
+    bool wrong = false;
     size_t count = (rows + DEPTH - 1) / DEPTH;
     for (size_t tile = 0; tile < tiles_of(width); tile++) {
-        struct packer packer = packer_of(b + tile * SIDE, ldb, rows, width - tile * SIDE, left[tile]);
-        put_rows(&packer, packer.end);
-        wrong |= packer.wrong;
-        for (size_t i = 0; i < count * PARTS; i++) {
-            float *part = (float *)left[tile][i / PARTS][i % PARTS];
-            fovea_transpose_square(part, SIDE, part);
-        }
+        struct packer packer = packer_of(true, rows, width - tile * SIDE, b + tile * SIDE, ldb, count, left[tile]);
+        wrong |= put_all(&packer);
+        transpose_pieces(count, left[tile]);
     }
-    struct packer packer = packer_of(a, lda, rows, columns, right[0]);
-    put_rows(&packer, packer.end);
-    wrong |= packer.wrong;
+    struct packer packer = packer_of(true, rows, columns, a, lda, count, right[0]);
+    wrong |= put_all(&packer);
     begin_tiles();
     for (size_t tile = 0; tile < tiles_of(columns); tile++, sums += distance) {
         size_t next = (tile + 1) * SIDE;
-        packer = packer_of(a + next, lda, next < columns ? rows : 0, columns - next, right[(tile + 1) % 2]);
+        packer = next < columns ? packer_of(true, rows, columns - next, a + next, lda, count, right[(tile + 1) % 2])
+                                : no_packer();
         for (size_t i = 0; i < tiles_of(width); i++)
-            multiply_and_put(count, left[i], right[tile % 2], sums + i * SQUARE, &packer);
-        put_rows(&packer, packer.end);
-        wrong |= packer.wrong;
+            multiply_pieces(count, 0, left[i], right[tile % 2], true, sums + i * SQUARE, SIDE, &packer, MANY);
+        wrong |= put_all(&packer);
     }
     _tile_release();
-    return wrong == 0;
+    return !wrong;
 }
 
 bool fovea_outer_add(

@@ -113,40 +113,6 @@ INLINE __mmask16 put_rest(__m512 x, size_t row, struct steps steps, piece target
     return without_parts(p, p);
 }
 
-/// 16×16 sums from `count` pieces of both sides and the tiles of a rest behind them, on top of those in C if it `goes_on`.
-///
-/// One tile of each side at a time: where a core is shared, registers for tiles are short, and with four sums, two tiles of the left side
-/// and two of the right the product of 32×102 and 102×400 takes twice as long.
-INLINE void multiply_pieces(
-    size_t count, size_t rest_tiles, const piece *a, const piece *b, bool goes_on, float *c, size_t ldc) {
-    enum { SUMS = 0, LEFT = 1, RIGHT = 2, LINE = SIDE * sizeof(uint32_t) };
-    if (goes_on)
-        _tile_loadd(SUMS, c, ldc * sizeof *c);
-    else
-        _tile_zero(SUMS);
-    for (size_t i = 0; i < count; i++) {
-        _tile_loadd(LEFT, a[i][2], LINE);
-        _tile_loadd(RIGHT, b[i][0], LINE);
-        _tile_dpbf16ps(SUMS, LEFT, RIGHT);
-        _tile_loadd(LEFT, a[i][1], LINE);
-        _tile_dpbf16ps(SUMS, LEFT, RIGHT);
-        _tile_loadd(RIGHT, b[i][1], LINE);
-        _tile_dpbf16ps(SUMS, LEFT, RIGHT);
-        _tile_loadd(LEFT, a[i][0], LINE);
-        _tile_dpbf16ps(SUMS, LEFT, RIGHT);
-        _tile_loadd(RIGHT, b[i][2], LINE);
-        _tile_dpbf16ps(SUMS, LEFT, RIGHT);
-        _tile_loadd(RIGHT, b[i][0], LINE);
-        _tile_dpbf16ps(SUMS, LEFT, RIGHT);
-    }
-    for (size_t i = 0; i < rest_tiles; i++) {
-        _tile_loadd(LEFT, a[count][i], LINE);
-        _tile_loadd(RIGHT, b[count][i], LINE);
-        _tile_dpbf16ps(SUMS, LEFT, RIGHT);
-    }
-    _tile_stored(SUMS, c, ldc * sizeof *c);
-}
-
 /// Makes rows of pieces 0.
 INLINE void clear_rows(size_t from, size_t to, size_t count, piece *pieces) {
     for (size_t i = 0; from < to && i < count; i++)
