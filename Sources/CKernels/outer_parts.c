@@ -72,9 +72,14 @@ FOVEA_KERNEL void fovea_outer_take(size_t columns, size_t width, const float *su
     _Alignas(64) float square[SQUARE];
     for (size_t column = 0; column < columns; column += SIDE)
         for (size_t start = 0; start < width; start += SIDE, sums += SQUARE) {
+            size_t count = smaller(width - start, SIDE);
+            float *target = c + column * ldc + start;
             fovea_transpose_square(sums, SIDE, square);
             for (size_t i = 0; i < smaller(columns - column, SIDE); i++)
-                memcpy(
-                    c + (column + i) * ldc + start, square + i * SIDE, smaller(width - start, SIDE) * sizeof *square);
+                // Of a known length it is no call.
+                if (count == SIDE)
+                    memcpy(target + i * ldc, square + i * SIDE, SIDE * sizeof *square);
+                else
+                    memcpy(target + i * ldc, square + i * SIDE, count * sizeof *square);
         }
 }
