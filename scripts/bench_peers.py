@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures Fovea beside its peers, in turn, in one session; writes docs/benchmarks.md and its figure. See bench_peers.sh.
 
-    python scripts/bench_peers.py [--repetitions 5] [--only ITEM,...] [--quick] [--output docs/benchmarks.md]
+    python scripts/bench_peers.py [--repetitions 5] [--length 10] [--only ITEM,...] [--quick] [--output docs/benchmarks.md]
 
 Before anything is timed, what both yield is compared.
 """
@@ -37,19 +37,32 @@ class Item:
         self.contestants, self.agreement = {}, ""
         self.closers = []
 
-    def measure(self, repetitions):
-        """Seconds by contestant: medians of what is measured in turn; the first turn only warms up, unless a comparison has."""
+    def measure(self, repetitions, length):
+        """Seconds by contestant: medians of what is measured in turn; the first turn only warms up, unless a comparison has.
+
+        A repetition goes on for `length` seconds and yields means: on a shared machine two turns of a tenth of a second say little.
+        """
         taken = {name: [] for name in self.contestants}
-        for repetition in range(1 if self.agreement else 0, (self.repetitions or repetitions) + 1):
-            for name, contestant in self.contestants.items():
-                time.sleep(self.pause)  # threads of the one before that wait for work spin for a while
-                seconds = contestant()
-                if repetition:
-                    taken[name].append(seconds)
+        if not self.agreement:
+            self.turn()
+        for _ in range(self.repetitions or repetitions):
+            turns, began = [], time.perf_counter()
+            while not turns or (self.repetitions is None and time.perf_counter() - began < length):
+                turns.append(self.turn())
+            for name, values in taken.items():
+                values.append(statistics.mean(turn[name] for turn in turns))
         for close in self.closers:
             close()
         self.taken = taken
         self.medians = {name: statistics.median(values) for name, values in taken.items()}
+
+    def turn(self):
+        """Seconds by contestant, each once."""
+        seconds = {}
+        for name, contestant in self.contestants.items():
+            time.sleep(self.pause)  # threads of the one before that wait for work spin for a while
+            seconds[name] = contestant()
+        return seconds
 
     def agree(self, ours, theirs, bound, what, relative=False):
         """Stops where two results differ."""
@@ -307,7 +320,7 @@ def measure_into(key, options):
     """In a process of its own: measures one item and leaves it in a file."""
     with tempfile.TemporaryDirectory() as folder:
         item = ITEMS[key](folder, options)
-        item.measure(options.repetitions)
+        item.measure(options.repetitions, 0 if options.quick else options.length)
     item.contestants, item.closers = {}, []
     Path(options.into).write_bytes(pickle.dumps(item))
 
@@ -317,6 +330,7 @@ def measured(key, options):
     with tempfile.TemporaryDirectory() as folder:
         into = Path(folder) / "item"
         command = [sys.executable, __file__, "--only", key, "--into", into, "--repetitions", str(options.repetitions)]
+        command += ["--length", str(options.length)]
         for _ in range(3):
             code = subprocess.run(command + (["--quick"] if options.quick else [])).returncode
             # What was measured counts also where the process dies at its end.
@@ -331,6 +345,7 @@ def measured(key, options):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--repetitions", type=int, default=5)
+    parser.add_argument("--length", type=float, default=10, help="seconds for a repetition of short work, all in turn")
     parser.add_argument("--only", default=",".join(ITEMS))
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that everything works")
     parser.add_argument("--output", default=str(bench_document.ROOT / "docs" / "benchmarks.md"))
