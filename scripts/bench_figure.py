@@ -53,7 +53,7 @@ def text(items, rates, ours, whole, load, figure):
     lines += [f"Machine: {bench_document.machine()}; load {load} before the start."]
     lines += [f"Fovea {peer_fovea.version()}, Swift {bench_document.swift_version()}; {', '.join(versions)}.", ""]
     lines += ["All in one session and in turn, medians of several repetitions after a turn that warms up, each the mean of the"]
-    lines += ["turns that fit into ten seconds (at least one); below ours, its range. In brackets how many times as long a peer"]
+    lines += [f"turns that fit into {items[0].length:g} seconds (at least one); below ours, its range. In brackets how many times as long a peer"]
     lines += ["takes. Each pair of results was compared first (largest difference below).", ""]
     lines += [bench_document.table(["work", "Fovea", "peers", "goal"], [row(item) for item in items]), ""]
     lines += [f"![The times beside each other]({figure.name})", ""]

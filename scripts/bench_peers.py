@@ -42,6 +42,7 @@ class Item:
 
         A repetition goes on for `length` seconds and yields means: on a shared machine two turns of a tenth of a second say little.
         """
+        self.length = length
         taken = {name: [] for name in self.contestants}
         if not self.agreement:
             self.turn()

@@ -66,7 +66,8 @@ typedef float four FOVEA_FLOATS(4);
 #define LARGER(A, B) ((B) > (A) ? (B) : (A))
 
 // By lanes, since the compiler keeps the order of comparisons that NaNs make matter; with a NaN in the row all weights become NaN.
-// Four vectors at a time, each of which waits for its own last comparison only.
+// Four vectors at a time, each of which waits for its own last comparison only: a softmax of rows of 512 or 64 takes 15 % less, of 20
+// 2 % more.
 static inline __attribute__((always_inline)) float largest_of(size_t columns, const float *x) {
     enum { LANES = 16, VECTORS = 4, STEP = VECTORS * LANES };
     float largest = x[0];

@@ -7,8 +7,6 @@
 // columns at a time, between the products of the tile before. While the unit multiplies, one of the two ports for vectors is taken:
 // splitting apart from multiplying takes 12 us for 64 rows of 512 and 32 columns, between products 10 us, vectors alone 16 us.
 
-static size_t tiles_of(size_t count) { return (count + SIDE - 1) / SIDE; }
-
 size_t fovea_outer_count(size_t columns, size_t width) { return tiles_of(columns) * tiles_of(width) * SQUARE; }
 
 #if defined(__x86_64__) && defined(__linux__)

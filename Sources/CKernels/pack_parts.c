@@ -2,7 +2,7 @@
 
 #include "packer.h"
 
-size_t fovea_parts_count(size_t k, size_t n) { return (n + SIDE - 1) / SIDE * pieces_of(steps_of(k)) * PARTS * SQUARE; }
+size_t fovea_parts_count(size_t k, size_t n) { return tiles_of(n) * pieces_of(steps_of(k)) * PARTS * SQUARE; }
 
 #if defined(__x86_64__) && defined(__linux__)
 

@@ -101,6 +101,14 @@ KERNEL static inline void transpose_pieces(size_t count, piece *pieces) {
 /// How many rows of what comes next are put with a product of pieces: none, one, or nine.
 enum pace { ALONE, SOME, MANY };
 
+/// The tiles of a product.
+enum { SUMS = 0, LEFT = 1, RIGHT = 2 };
+
+INLINE void multiply_and_put(struct packer *next, size_t rows) {
+    _tile_dpbf16ps(SUMS, LEFT, RIGHT);
+    put_rows(next, rows);
+}
+
 /// 16×16 sums from `count` pieces of both sides and the tiles of a rest behind them, on top of those in C if it `goes_on`.
 ///
 /// One tile of each side at a time: where a core is shared, registers for tiles are short, and with four sums, two tiles of the left side
@@ -108,7 +116,7 @@ enum pace { ALONE, SOME, MANY };
 INLINE void multiply_pieces(
     size_t count, size_t rest_tiles, const piece *a, const piece *b, bool goes_on, float *c, size_t ldc,
     struct packer *next, enum pace pace) {
-    enum { SUMS = 0, LEFT = 1, RIGHT = 2, LINE = SIDE * sizeof(uint32_t) };
+    enum { LINE = SIDE * sizeof(uint32_t) };
     size_t one = pace == MANY ? 1 : 0, two = pace == MANY ? 2 : 0, last = pace == SOME ? 1 : two;
     if (goes_on)
         _tile_loadd(SUMS, c, ldc * sizeof *c);
@@ -117,23 +125,17 @@ INLINE void multiply_pieces(
     for (size_t i = 0; i < count; i++) {
         _tile_loadd(LEFT, a[i][2], LINE);
         _tile_loadd(RIGHT, b[i][0], LINE);
-        _tile_dpbf16ps(SUMS, LEFT, RIGHT);
-        put_rows(next, one);
+        multiply_and_put(next, one);
         _tile_loadd(LEFT, a[i][1], LINE);
-        _tile_dpbf16ps(SUMS, LEFT, RIGHT);
-        put_rows(next, two);
+        multiply_and_put(next, two);
         _tile_loadd(RIGHT, b[i][1], LINE);
-        _tile_dpbf16ps(SUMS, LEFT, RIGHT);
-        put_rows(next, one);
+        multiply_and_put(next, one);
         _tile_loadd(LEFT, a[i][0], LINE);
-        _tile_dpbf16ps(SUMS, LEFT, RIGHT);
-        put_rows(next, two);
+        multiply_and_put(next, two);
         _tile_loadd(RIGHT, b[i][2], LINE);
-        _tile_dpbf16ps(SUMS, LEFT, RIGHT);
-        put_rows(next, one);
+        multiply_and_put(next, one);
         _tile_loadd(RIGHT, b[i][0], LINE);
-        _tile_dpbf16ps(SUMS, LEFT, RIGHT);
-        put_rows(next, last);
+        multiply_and_put(next, last);
     }
     for (size_t i = 0; i < rest_tiles; i++) {
         _tile_loadd(LEFT, a[count][i], LINE);

@@ -68,8 +68,8 @@ void fovea_multiply_row_plainly(size_t n, size_t k, const float *a, const piece 
 }
 
 // Of a left side, 16 rows and up to so many pieces are split at a time: with the next rows, a column of the right side and the sums they
-// have room in the first-level cache. Of 13 pieces, 4, 4 and 5 are taken, the last with a rest. Of a right side with few columns the column
-// is split among fewer products, and fewer pieces wait; but sums that are added to C must be the same whatever is beside them.
+// have room in the first-level cache. Of 13 pieces, 4, 4 and 5 are taken, the last with a rest. With few columns there are few products to
+// split the next rows between, and fewer pieces at a time are faster; but not of sums that are added to C, whose digits would depend on n.
 enum { MOST = 4, NARROW = 64, MOST_OF_NARROW = 2, ROWS = 64, ROOM = 1 << 18 };
 
 // 16 rows in pieces.
@@ -197,6 +197,7 @@ KERNEL static void multiply_part(
         size_t rows_then = following < end ? smaller(end - following, SIDE) : 0;
         const piece *b = packed + left->first_step / DEPTH;
         packer = rows_then > 0 ? packer_of_rows(left, following, rows_then, next) : no_packer();
+        // A constant pace, so that each has its own loop.
         if (n <= NARROW)
             multiply_rows(split, rows, n, b, pieces_of(left->steps), c + row * ldc, ldc, mode, &packer, MANY);
         else

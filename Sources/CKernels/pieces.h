@@ -26,6 +26,9 @@ enum { SIDE = FOVEA_SQUARE, DEPTH = 2 * SIDE, PARTS = 3, SQUARE = SIDE * SIDE };
 
 static inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
+/// How many tiles so many rows or columns take.
+static inline size_t tiles_of(size_t count) { return (count + SIDE - 1) / SIDE; }
+
 /// How k steps lie.
 struct steps {
     /// The number of pieces.

@@ -1,7 +1,7 @@
 import CKernels
 
 /// A sum of outer products, C = A^T B, of rows of A and B that come a few at a time.
-package struct OuterSums {
+package final class OuterSums {
     /// The rows of C, columns of A.
     package let columns: Int
     /// The columns of C and of B.

@@ -83,6 +83,8 @@ extension Evaluation {
             let node = graph.nodes[index]
             guard node.layer != nil else { continue }
             let pulled = try pulledBack(index, gathered[index])
+            // Gives back memory that the next cotangents can take while it is in the cache.
+            gathered[index] = gathered[index].map { _ in nil }
             if sums[node.name] == nil {
                 sums[node.name] = pulled.weights
             } else {
